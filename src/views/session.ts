@@ -1,0 +1,193 @@
+import { absurd } from '../kernel/absurd.ts';
+
+/** Where the cursor is. The key wins; the index stands in when the key has gone. */
+export interface Cursor {
+  readonly key: string;
+  readonly index: number;
+}
+
+export interface Sort {
+  readonly column: string;
+  readonly descending: boolean;
+}
+
+/** One stop on the way: a view with its arguments and how it is looked at. */
+export interface Place {
+  readonly view: string;
+  readonly args: Readonly<Record<string, string>>;
+  readonly cursor: Cursor;
+  readonly top: number;
+  readonly filter: string;
+  readonly sort: Sort | null;
+  /** Shows the columns that need room. */
+  readonly wide: boolean;
+  /** Shows only what is not well. */
+  readonly faults: boolean;
+}
+
+export type Prompt =
+  | { readonly kind: 'command'; readonly text: string; readonly recalled: number }
+  | { readonly kind: 'filter'; readonly text: string; readonly before: string }
+  /** Replay: a revision, a time of day or an age to go to. */
+  | { readonly kind: 'seek'; readonly text: string };
+
+/** A message for the person, shown until the next key. */
+export interface Notice {
+  readonly tone: 'bad' | 'warn' | 'info';
+  readonly text: string;
+}
+
+/** Text fetched for a view that shows more than the world holds, e.g. the whole object as YAML. */
+export type Document =
+  | { readonly kind: 'loading' }
+  | { readonly kind: 'ready'; readonly text: string }
+  | { readonly kind: 'failed'; readonly text: string };
+
+/** How this person looks at the world. Never recorded: replay must not fight the viewer's cursor. */
+export interface Session {
+  readonly stack: readonly Place[];
+  readonly prompt: Prompt | null;
+  readonly notice: Notice | null;
+  /** '' is all namespaces. */
+  readonly namespace: string;
+  /** Commands typed so far, oldest first, bounded. */
+  readonly history: readonly string[];
+  readonly documents: ReadonlyMap<string, Document>;
+  readonly help: boolean;
+}
+
+export type SessionEvent =
+  | {
+      readonly kind: 'go';
+      readonly view: string;
+      readonly args?: Readonly<Record<string, string>>;
+      readonly filter?: string;
+      readonly root?: boolean;
+    }
+  | { readonly kind: 'back' }
+  | { readonly kind: 'cursor'; readonly cursor: Cursor; readonly top: number }
+  | { readonly kind: 'filter'; readonly text: string }
+  | { readonly kind: 'sort'; readonly column: string }
+  | { readonly kind: 'toggle'; readonly what: 'wide' | 'faults' | 'help' }
+  | { readonly kind: 'prompt'; readonly prompt: Prompt | null }
+  | { readonly kind: 'notice'; readonly notice: Notice | null }
+  | { readonly kind: 'namespace'; readonly namespace: string }
+  | { readonly kind: 'said'; readonly command: string }
+  | { readonly kind: 'document'; readonly id: string; readonly document: Document };
+
+/** Deep enough for any walk through a cluster; the oldest stops are forgotten. */
+const stackKept = 32;
+const historyKept = 100;
+/** Whole objects are large and only the latest few are looked at again. */
+const documentsKept = 8;
+
+const start: Cursor = { key: '', index: 0 };
+
+export const placeOf = (
+  view: string,
+  args: Readonly<Record<string, string>> = {},
+  filter = '',
+): Place => ({
+  view,
+  args,
+  cursor: start,
+  top: 0,
+  filter,
+  sort: null,
+  wide: false,
+  faults: false,
+});
+
+export const newSession = (place: Place, namespace = ''): Session => ({
+  stack: [place],
+  prompt: null,
+  notice: null,
+  namespace,
+  history: [],
+  documents: new Map(),
+  help: false,
+});
+
+/** The place that is on screen. */
+export const placeNow = (session: Session): Place => session.stack.at(-1) ?? placeOf('home');
+
+const here = (session: Session, change: Partial<Place>): Session => ({
+  ...session,
+  stack: [...session.stack.slice(0, -1), { ...placeNow(session), ...change }],
+});
+
+export const reduce = (session: Session, event: SessionEvent): Session => {
+  switch (event.kind) {
+    case 'go': {
+      const place = placeOf(event.view, event.args, event.filter);
+      return {
+        ...session,
+        help: false,
+        stack: event.root ? [place] : [...session.stack, place].slice(-stackKept),
+      };
+    }
+    case 'back':
+      return session.stack.length > 1 ? { ...session, stack: session.stack.slice(0, -1) } : session;
+    case 'cursor':
+      return here(session, { cursor: event.cursor, top: event.top });
+    case 'filter':
+      return here(session, { filter: event.text, top: 0 });
+    case 'sort': {
+      const was = placeNow(session).sort;
+      const descending = was?.column === event.column ? !was.descending : false;
+      return here(session, { sort: { column: event.column, descending } });
+    }
+    case 'toggle':
+      if (event.what === 'help') return { ...session, help: !session.help };
+      return here(session, { [event.what]: !placeNow(session)[event.what] });
+    case 'prompt':
+      return { ...session, prompt: event.prompt };
+    case 'notice':
+      return session.notice === event.notice ? session : { ...session, notice: event.notice };
+    case 'namespace':
+      return { ...session, namespace: event.namespace };
+    case 'said':
+      return {
+        ...session,
+        history: [...session.history.filter((c) => c !== event.command), event.command].slice(
+          -historyKept,
+        ),
+      };
+    case 'document': {
+      const documents = new Map(session.documents);
+      documents.delete(event.id);
+      documents.set(event.id, event.document);
+      for (const id of documents.keys()) {
+        if (documents.size <= documentsKept) break;
+        documents.delete(id);
+      }
+      return { ...session, documents };
+    }
+    default:
+      return absurd(event);
+  }
+};
+
+/** Holds the session for those who paint it. */
+export class SessionStore {
+  #session: Session;
+  readonly #subscribers = new Set<() => void>();
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  readonly get = (): Session => this.#session;
+
+  readonly subscribe = (onChange: () => void): (() => void) => {
+    this.#subscribers.add(onChange);
+    return () => this.#subscribers.delete(onChange);
+  };
+
+  dispatch(event: SessionEvent): void {
+    const next = reduce(this.#session, event);
+    if (next === this.#session) return;
+    this.#session = next;
+    for (const subscriber of [...this.#subscribers]) subscriber();
+  }
+}

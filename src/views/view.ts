@@ -1,0 +1,94 @@
+import type { EpochMs } from '../kernel/units.ts';
+import type { World } from '../kernel/world.ts';
+import type { Binding } from './keymap.ts';
+import type { Glyphs } from './parts/glyphs.ts';
+import type { Line } from './parts/line.ts';
+import type { Place, Session } from './session.ts';
+
+/** One object of a cluster, whatever its kind. */
+export interface ObjectRef {
+  /** Plural resource name, e.g. `pods`; with the group where it is not a built-in kind: `certificates.cert-manager.io`. */
+  readonly resource: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** What a row leads to when it is opened, and what object the keys of actions are about. */
+export interface Target {
+  readonly open?: { readonly view: string; readonly args: Readonly<Record<string, string>> };
+  readonly object?: ObjectRef;
+}
+
+/** Rows of a view, painted only when they are seen: there may be a hundred thousand. */
+export interface Rows {
+  readonly length: number;
+  /** Stable over time: the cursor stays on the key while the order changes. */
+  key(index: number): string;
+  selectable(index: number): boolean;
+  target(index: number): Target | null;
+  line(index: number): Line;
+  /** -1 when the key is not there. */
+  indexOf(key: string): number;
+}
+
+export interface Content {
+  /** Name of this place in the breadcrumbs, with what narrows it: `pods(payments)`. */
+  readonly title: string;
+  /** Stays above the rows. */
+  readonly head: readonly Line[];
+  readonly rows: Rows;
+  /** Instead of the rows when there are none: why it is empty and what would fill it. */
+  readonly empty: readonly Line[];
+}
+
+/** All that a view may know. The same input gives the same content. */
+export interface ViewInput {
+  readonly world: World;
+  readonly session: Session;
+  readonly place: Place;
+  readonly now: EpochMs;
+  readonly width: number;
+  /** Lines for head and rows together. */
+  readonly height: number;
+  readonly glyphs: Glyphs;
+}
+
+export interface View {
+  readonly id: string;
+  /** For people, in help and completion. */
+  readonly title: string;
+  /** Names in command mode. */
+  readonly aliases: readonly string[];
+  /** Digit that opens it from the strip. */
+  readonly digit?: string;
+  /** Keys that mean something only here; the rest is global. */
+  readonly keys: readonly Binding[];
+  content(input: ViewInput): Content;
+}
+
+/** Rows from a plain list, for views whose rows are few. */
+export interface PlainRow {
+  readonly key: string;
+  readonly line: Line;
+  readonly selectable?: boolean;
+  readonly target?: Target;
+}
+
+export const rowsOf = (list: readonly PlainRow[]): Rows => ({
+  length: list.length,
+  key: (i) => list[i]?.key ?? '',
+  selectable: (i) => list[i]?.selectable ?? false,
+  target: (i) => list[i]?.target ?? null,
+  line: (i) => list[i]?.line ?? [],
+  indexOf: (key) => list.findIndex((row) => row.key === key),
+});
+
+/** Rows that are only read and scrolled. */
+export const textRows = (lines: readonly Line[]): Rows => ({
+  length: lines.length,
+  key: (i) => String(i),
+  selectable: () => false,
+  target: () => null,
+  line: (i) => lines[i] ?? [],
+  indexOf: (key) => Number(key),
+});
