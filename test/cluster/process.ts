@@ -52,7 +52,7 @@ export const startProcess = async (run: Run, spec: ProcessSpec): Promise<Process
       cwd: run.dir,
       detached: true,
       stdio: ['ignore', output, output],
-      env: { PATH: process.env['PATH'], HOME: run.dir, ...spec.env },
+      env: { PATH: process.env.PATH, HOME: run.dir, ...spec.env },
     });
     await new Promise<void>((resolve, reject) => {
       child.once('spawn', resolve);
@@ -90,7 +90,10 @@ export const waitReady = async (
     );
   } catch (cause) {
     if (signal?.aborted) throw cause;
-    throw new Error(`${record.name} did not become ready; its log (${record.log}) ends:\n${logTail(record.log)}`, { cause });
+    throw new Error(
+      `${record.name} did not become ready; its log (${record.log}) ends:\n${logTail(record.log)}`,
+      { cause },
+    );
   }
 };
 
@@ -113,7 +116,10 @@ export const endProcess = async (run: Run, name: string, graceMs = 0): Promise<v
   if (!record || !isOurs(run, record)) return;
   const { pid } = record.identity;
   const gone = (timeoutMs: number) =>
-    waitFor({ until: `${name} has ended`, timeoutMs, everyMs: 20 }, () => !isAlive(record.identity));
+    waitFor(
+      { until: `${name} has ended`, timeoutMs, everyMs: 20 },
+      () => !isAlive(record.identity),
+    );
   if (graceMs > 0) {
     process.kill(pid, 'SIGCONT');
     process.kill(pid, 'SIGTERM');

@@ -1,0 +1,1 @@
+export const startMetricsServer = async (..._args: unknown[]): Promise<void> => {};

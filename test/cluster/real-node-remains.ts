@@ -1,0 +1,2 @@
+import type { Run } from './run-dir.ts';
+export const removeRealNode = async (_run: Run): Promise<void> => {};

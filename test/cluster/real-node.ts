@@ -1,0 +1,1 @@
+export const startRealNode = async (..._args: unknown[]): Promise<void> => {};

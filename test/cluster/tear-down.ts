@@ -1,0 +1,26 @@
+import { rmSync } from 'node:fs';
+import { endProcess, processRecords } from './process.ts';
+import { removeRealNode } from './real-node-remains.ts';
+import { isAbandoned, listRuns, type Run } from './run-dir.ts';
+
+// Whoever restarts or recreates others goes first.
+const order = ['kubelet', 'metrics-server', 'kwok', 'kube-controller-manager', 'kube-scheduler'];
+
+/** Ends everything a run started and removes its directory. Works the same on a run that was killed halfway. */
+export const tearDown = async (run: Run): Promise<void> => {
+  const names = processRecords(run).map(({ name }) => name);
+  const first = order.filter((name) => names.includes(name));
+  for (const name of first) await endProcess(run, name);
+  await Promise.all(
+    names.filter((name) => !order.includes(name)).map((name) => endProcess(run, name)),
+  );
+  await removeRealNode(run);
+  rmSync(run.dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
+};
+
+/** Takes down what earlier programs left behind when they were killed. */
+export const reapAbandonedRuns = async (): Promise<readonly string[]> => {
+  const abandoned = listRuns().filter(isAbandoned);
+  for (const run of abandoned) await tearDown(run);
+  return abandoned.map(({ id }) => id);
+};
