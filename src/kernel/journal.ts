@@ -17,6 +17,12 @@ export interface JournalOptions {
 
 type Listener = (entries: readonly Entry[]) => void;
 
+interface Watcher {
+  readonly listener: Listener;
+  /** The last revision it has been given. */
+  seen: Revision;
+}
+
 /**
  * Facts in the order in which they became known. Revisions start at 1 and have no holes.
  * Memory is a ring with a bound in bytes: the oldest entries go first, and a reader who asks for them is told so.
@@ -24,7 +30,10 @@ type Listener = (entries: readonly Entry[]) => void;
 export class Journal {
   readonly #clock: Pick<Clock, 'now'>;
   readonly #limit: number;
-  readonly #listeners = new Set<Listener>();
+  readonly #watchers = new Set<Watcher>();
+  /** Appended while watchers were being told: told next, so that all see one order. */
+  #untold: (readonly Entry[])[] = [];
+  #telling = false;
   #entries: (Entry | undefined)[] = [];
   #sizes: number[] = [];
   /** Index in #entries of the oldest kept entry. */
@@ -70,7 +79,8 @@ export class Journal {
     }
     for (const entry of added) this.#entries.push(entry);
     this.#truncate();
-    for (const listener of [...this.#listeners]) listener(added);
+    this.#untold.push(added);
+    this.#tell();
     return added;
   }
 
@@ -84,16 +94,18 @@ export class Journal {
   }
 
   /**
-   * Calls the listener with every entry after `after`: at once with those that are kept, then as they are appended.
+   * Calls the listener with every entry after `after`, each once and in order: at once with those that are kept,
+   * then as they are appended. A listener may append; what it adds is told after what it is being told.
    * Ends when the signal aborts.
    */
   watch(after: Revision, listener: Listener, signal: AbortSignal): Compacted | null {
     const past = this.read(after);
     if ('kind' in past) return past;
     if (signal.aborted) return null;
-    if (past.length > 0) listener(past);
-    this.#listeners.add(listener);
-    signal.addEventListener('abort', () => this.#listeners.delete(listener), { once: true });
+    const watcher: Watcher = { listener, seen: revision(Math.max(after, this.head)) };
+    this.#watchers.add(watcher);
+    signal.addEventListener('abort', () => this.#watchers.delete(watcher), { once: true });
+    if (past.length > 0) this.#tell(() => listener(past));
     return null;
   }
 
@@ -101,6 +113,35 @@ export class Journal {
   compact(through: Revision): void {
     while (this.#first <= through && this.#start < this.#entries.length) this.#drop();
     this.#shrink();
+  }
+
+  /**
+   * Does `first`, then tells the watchers what has been appended, until there is no more of it.
+   * Every watcher is told, even when one throws: that is its bug, and no reason to lose facts elsewhere.
+   */
+  #tell(first?: () => void): void {
+    if (this.#telling) {
+      first?.();
+      return;
+    }
+    const thrown: unknown[] = [];
+    const attempt = (work: () => void): void => {
+      try {
+        work();
+      } catch (cause) {
+        thrown.push(cause);
+      }
+    };
+    this.#telling = true;
+    if (first !== undefined) attempt(first);
+    for (let news = this.#untold.shift(); news !== undefined; news = this.#untold.shift()) {
+      for (const watcher of [...this.#watchers]) {
+        if (this.#watchers.has(watcher)) attempt(() => tell(watcher, news as readonly Entry[]));
+      }
+    }
+    this.#telling = false;
+    if (thrown.length === 1) throw thrown[0];
+    if (thrown.length > 1) throw new AggregateError(thrown, 'watchers of the journal failed');
   }
 
   #truncate(): void {
@@ -123,3 +164,12 @@ export class Journal {
     this.#start = 0;
   }
 }
+
+/** A watcher that came while news was on its way has been given some of it already. */
+const tell = (watcher: Watcher, news: readonly Entry[]): void => {
+  const unseen = news.filter((entry) => entry.rev > watcher.seen);
+  const last = unseen.at(-1);
+  if (last === undefined) return;
+  watcher.seen = last.rev;
+  watcher.listener(unseen);
+};
