@@ -33,8 +33,24 @@ export interface Finding {
   /** When it began, as far as the facts say; 0 when they do not. */
   readonly since: EpochMs;
   /** What opens on Enter. */
-  readonly object: { readonly resource: string; readonly namespace: string; readonly name: string } | null;
+  readonly object: {
+    readonly resource: string;
+    readonly namespace: string;
+    readonly name: string;
+  } | null;
   readonly proof: readonly Proof[];
+  /** Key of the finding that facts prove to be the cause; null when it stands on its own. It follows that one in the list. */
+  readonly under: string | null;
+}
+
+/** Something on its way that is not broken: a rollout that advances. */
+export interface Progress {
+  readonly key: string;
+  readonly title: string;
+  readonly reason: string;
+  readonly ready: { readonly have: number; readonly want: number } | null;
+  readonly since: EpochMs;
+  readonly object: Finding['object'];
 }
 
 /** State of one subsystem, for the strip and for one-shot checks. */
@@ -56,9 +72,28 @@ export interface Verdict {
   readonly text: string;
 }
 
+/** How many there are, for sentences and tables. */
+export interface Counts {
+  readonly pods: {
+    /** Those that should serve: not finished, not leaving. */
+    readonly all: number;
+    readonly well: number;
+    readonly starting: number;
+    readonly unwell: number;
+    /** Last restart within an hour. */
+    readonly restarted: number;
+  };
+  readonly nodes: { readonly all: number; readonly ready: number; readonly cordoned: number };
+}
+
 export interface Health {
   readonly verdict: Verdict;
   readonly standings: readonly Standing[];
-  /** Worst first. */
+  /** Worst first; those with a proven cause right after it. */
   readonly findings: readonly Finding[];
+  /** Warning events that no finding explains, folded; the same shape, `subsystem` is `alerts`. Newest first. */
+  readonly warnings: readonly Finding[];
+  /** What is on its way and not broken, youngest first. */
+  readonly progress: readonly Progress[];
+  readonly counts: Counts;
 }
