@@ -1,0 +1,63 @@
+import type { Signal } from '../../kernel/fact.ts';
+import type { Result } from '../../kernel/failure.ts';
+import type { ResourceRef } from '../../kernel/kind.ts';
+import type { Access, ApiResource, LinkBeat } from '../../kernel/ports.ts';
+import type { ClusterInfo } from './api-client.ts';
+
+/** Numbers a request or a watch for as long as the worker lives. */
+export type CallId = number;
+
+/** How to find the cluster: resolved in the worker, so that credentials stay there. */
+export interface Connect {
+  readonly kubeconfig?: string;
+  readonly context?: string;
+  readonly namespace?: string;
+}
+
+export type WorkerRequest =
+  | { readonly kind: 'get'; readonly path: string }
+  | { readonly kind: 'probe'; readonly path: string }
+  | { readonly kind: 'discover' }
+  | { readonly kind: 'may'; readonly access: Access };
+
+export type WorkerWatch =
+  | { readonly kind: 'watch'; readonly resource: string }
+  | { readonly kind: 'table'; readonly ref: ResourceRef; readonly namespace: string }
+  | { readonly kind: 'link' };
+
+/** From the painting thread to the worker. */
+export type ToWorker =
+  | { readonly kind: 'ask'; readonly id: CallId; readonly request: WorkerRequest }
+  | { readonly kind: 'start'; readonly id: CallId; readonly watch: WorkerWatch }
+  /** Ends a request or a watch. */
+  | { readonly kind: 'stop'; readonly id: CallId }
+  /** Ready for the next batch. Each is answered by one batch, as soon as there is something in it. */
+  | { readonly kind: 'pull' };
+
+/** From the worker to the painting thread. */
+export type FromWorker =
+  /** Who we are to the cluster, or why there is none. The first message. */
+  | { readonly kind: 'connected'; readonly info: Result<ClusterInfo> }
+  | {
+      readonly kind: 'batch';
+      readonly batches: readonly { readonly watch: CallId; readonly signals: readonly Signal[] }[];
+    }
+  | { readonly kind: 'beat'; readonly id: CallId; readonly beat: LinkBeat }
+  | {
+      readonly kind: 'answer';
+      readonly id: CallId;
+      readonly result: Result<
+        | string
+        | boolean
+        | readonly ApiResource[]
+        | { readonly status: number; readonly body: string }
+      >;
+    };
+
+/** What a worker is started with; `role` lets one bundled file be both threads. */
+export interface IngestData {
+  readonly role: 'ingest';
+  readonly connect: Connect;
+  /** Resources to read before all others, e.g. what the screen shows first. */
+  readonly first: readonly string[];
+}
