@@ -21,12 +21,11 @@ const count = (text: string): number => {
   return value;
 };
 
-const runningClusters = (): readonly Run[] => listRuns().filter((run) => !isAbandoned(run));
+const detachedRuns = (): readonly Run[] =>
+  listRuns().filter(({ ownership }) => ownership.kind === 'detached');
 
 const chooseRun = (id: string | undefined): Run => {
-  const runs = id
-    ? listRuns().filter((run) => run.id === id)
-    : runningClusters().filter(({ ownership }) => ownership.kind === 'detached');
+  const runs = id ? listRuns().filter((run) => run.id === id) : detachedRuns();
   const [run, second] = runs;
   if (!run) throw new Error(id ? `no cluster ${id}` : 'no cluster is up: npm run cluster up');
   if (second) {
@@ -81,15 +80,13 @@ addCommand('up', 'start a cluster and leave it running')
   });
 
 addCommand('down', 'take down the cluster that is up, and what killed runs left behind')
-  .option('--id <id>', 'only this one')
-  .action(async ({ id }: { id?: string }) => {
+  .option('--id <id>', 'this one, where several are up')
+  .option('--all', 'every one that is up')
+  .action(async ({ id, all }: { id?: string; all?: boolean }) => {
     const reaped = await reapAbandonedRuns();
     for (const one of reaped) report(`cleaned up after ${one}`);
-    const runs = listRuns().filter((run) =>
-      id ? run.id === id : run.ownership.kind === 'detached',
-    );
-    if (runs.length === 0 && reaped.length === 0) report('no cluster is up');
-    for (const run of runs) {
+    if (!id && detachedRuns().length === 0) return report('no cluster is up');
+    for (const run of all ? detachedRuns() : [chooseRun(id)]) {
       await tearDown(run);
       report(`cluster ${run.id} is down`);
     }

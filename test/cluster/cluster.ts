@@ -93,7 +93,6 @@ const bringUp = async (
       {
         ports,
         nodeGraceSeconds: options.nodeGraceSeconds ?? 40,
-        ...(realNode ? { realNode: REAL_NODE } : {}),
       },
       api,
       signal,

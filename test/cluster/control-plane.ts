@@ -1,11 +1,9 @@
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ApiAccess, ApiClient } from './api-client.ts';
 import type { Binaries } from './binaries.ts';
 import type { ClusterPorts } from './cluster-record.ts';
 import { writeKubeconfig } from './kubeconfig.ts';
 import { caOf, pairOf, serviceAccountKeysOf } from './pki.ts';
-import { hostsFile, inPrivateHosts } from './private-hosts.ts';
 import { type ProcessSpec, startProcess, waitReady } from './process.ts';
 import type { Run } from './run-dir.ts';
 
@@ -13,8 +11,6 @@ export const SERVICE_ACCOUNT_ISSUER = 'https://kubernetes.default.svc';
 
 export interface ControlPlaneOptions {
   readonly ports: ClusterPorts;
-  /** Name of the node whose kubelet listens on loopback; the API server has to find it by that name. */
-  readonly realNode?: string;
   /** Seconds of silence after which a node counts as lost. */
   readonly nodeGraceSeconds: number;
 }
@@ -28,7 +24,7 @@ export const apiAccess = (run: Run, ports: ClusterPorts): ApiAccess => ({
 const apiServerSpec = (
   run: Run,
   binaries: Binaries,
-  { ports, realNode }: ControlPlaneOptions,
+  { ports }: ControlPlaneOptions,
 ): ProcessSpec => {
   const ca = caOf(run.dir).cert;
   const serving = pairOf(run.dir, 'kube-apiserver');
@@ -36,7 +32,7 @@ const apiServerSpec = (
   const admin = pairOf(run.dir, 'admin');
   const proxy = pairOf(run.dir, 'front-proxy');
   const keys = serviceAccountKeysOf(run.dir);
-  const spec: ProcessSpec = {
+  return {
     name: 'kube-apiserver',
     command: binaries.path('kube-apiserver'),
     args: [
@@ -59,7 +55,8 @@ const apiServerSpec = (
       `--service-account-signing-key-file=${keys.private}`,
       `--kubelet-client-certificate=${admin.cert}`,
       `--kubelet-client-key=${admin.key}`,
-      '--kubelet-preferred-address-types=Hostname,InternalIP',
+      `--kubelet-certificate-authority=${ca}`,
+      '--kubelet-preferred-address-types=InternalIP',
       `--requestheader-client-ca-file=${ca}`,
       '--requestheader-allowed-names=front-proxy-client',
       '--requestheader-username-headers=X-Remote-User',
@@ -75,7 +72,6 @@ const apiServerSpec = (
       '--profiling=false',
     ],
   };
-  return realNode ? inPrivateHosts(run, spec) : spec;
 };
 
 /** Ready when /readyz says so, which includes the RBAC defaults. */
@@ -163,9 +159,6 @@ export const startControlPlane = async (
   api: ApiClient,
   signal?: AbortSignal,
 ): Promise<void> => {
-  if (options.realNode) {
-    writeFileSync(hostsFile(run), `127.0.0.1 localhost ${options.realNode}\n`);
-  }
   await startApiServer(run, apiServerSpec(run, binaries, options), api, signal);
   await startProcess(run, controllerManagerSpec(run, binaries, options));
   await startProcess(run, schedulerSpec(run, binaries, options));

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { endProcess, processRecords } from './process.ts';
-import { removeRealNode } from './real-node-remains.ts';
+import { removeRealNode } from './real-node.ts';
 import { isAbandoned, listRuns, type Run } from './run-dir.ts';
 
 // Whoever restarts or recreates others goes first.
