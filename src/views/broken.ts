@@ -1,0 +1,51 @@
+import { health } from '../findings/health.ts';
+import { proofKey } from './keymap.ts';
+import { findingDetail, findingLine } from './parts/finding-line.ts';
+import { line, span } from './parts/line.ts';
+import { many } from './parts/words.ts';
+import { type PlainRow, rowsOf, type View } from './view.ts';
+
+/** Everything that is broken or warned about, however long the list. */
+export const broken: View = {
+  id: 'broken',
+  title: 'everything that is broken',
+  aliases: ['broken', 'problems', 'findings'],
+  keys: [proofKey],
+  content: ({ world, now, width, glyphs, place }) => {
+    const wanted = place.filter.toLowerCase();
+    const all = health(world, now).findings;
+    const shown = all.filter((f) =>
+      `${f.title} ${f.reason} ${f.detail}`.toLowerCase().includes(wanted),
+    );
+    const rows = shown.flatMap((f): readonly PlainRow[] => [
+      {
+        key: f.key,
+        selectable: true,
+        line: findingLine(f, width, now, glyphs),
+        target:
+          f.object === null
+            ? { open: { view: 'proof', args: { finding: f.key } } }
+            : { open: { view: 'describe', args: f.object }, object: f.object },
+      },
+      ...(f.detail === ''
+        ? []
+        : [{ key: `${f.key}/detail`, line: findingDetail(f, width, glyphs) }]),
+    ]);
+    return {
+      title: `broken[${shown.length}]`,
+      head: [],
+      rows: rowsOf(rows),
+      empty: [
+        line(
+          ' ',
+          span(
+            all.length === 0
+              ? 'nothing is known to be broken'
+              : `none of ${many(all.length, 'finding')} matches; esc clears the filter`,
+            'dim',
+          ),
+        ),
+      ],
+    };
+  },
+};

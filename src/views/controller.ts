@@ -1,0 +1,265 @@
+import { actionFor, refusal } from '../actions/catalogue.ts';
+import {
+  type Binding,
+  type CommandId,
+  globalKeys,
+  liveKeys,
+  lookUp,
+  replayKeys,
+} from './keymap.ts';
+import { typedBy } from './keys.ts';
+import { moved } from './parts/viewport.ts';
+import type { PromptKeys } from './prompt-keys.ts';
+import type { Screen } from './screen.ts';
+import { placeNow, type SessionStore } from './session.ts';
+import type { ObjectRef, Target, View } from './view.ts';
+
+/** What the screen may set going outside itself. None of it can change a cluster. */
+export interface Effects {
+  quit(): void;
+  suspend(): void;
+  redraw(): void;
+  /** Puts text on the clipboard of the terminal. */
+  copy(text: string): void;
+  /** Fetches what a view shows beyond the world, and puts it into the session. */
+  load(view: 'describe' | 'yaml', object: ObjectRef): void;
+  /** Begins to watch a resource that is not watched already, and ends the one before. */
+  focus(resource: string, namespace: string): void;
+  /** Says why not, or null when it is under way. */
+  switchContext(name: string): string | null;
+  setTheme(name: string): string | null;
+}
+
+/** The recording under the screen, in replay. */
+export interface ReplayControls {
+  toggle(): void;
+  step(by: 1 | -1): void;
+  moment(by: 1 | -1): void;
+  faster(by: 1 | -1): void;
+  ends(to: 'start' | 'end'): void;
+  /** Goes to what was typed; says why not, or null. */
+  seek(text: string): string | null;
+}
+
+export interface ControllerOptions {
+  readonly session: SessionStore;
+  readonly views: readonly View[];
+  /** The screen as it is now, for what is under the cursor. */
+  readonly screen: () => Screen;
+  readonly effects: Effects;
+  readonly replay: ReplayControls | null;
+  readonly links: Links;
+  readonly prompts: Pick<PromptKeys, 'press' | 'type' | 'begin' | 'say'>;
+}
+
+/** Ways from one object to another, as the world knows them. */
+export interface Links {
+  owner(object: ObjectRef): ObjectRef | null;
+  node(object: ObjectRef): ObjectRef | null;
+}
+
+/** Keys to commands to session events and effects. The only place that hears keys. */
+export class Controller {
+  readonly #options: ControllerOptions;
+
+  constructor(options: ControllerOptions) {
+    this.#options = options;
+  }
+
+  view(): View {
+    const { views, session } = this.#options;
+    const id = placeNow(session.get()).view;
+    return views.find((v) => v.id === id) ?? (views[0] as View);
+  }
+
+  /** One key by its name. Keys that mean nothing here do nothing. */
+  press(key: string): void {
+    const { session, prompts } = this.#options;
+    const now = session.get();
+    if (now.notice !== null) session.dispatch({ kind: 'notice', notice: null });
+    if (now.prompt !== null) return prompts.press(key, now.prompt);
+    const binding = lookUp(key, this.layers());
+    const object = this.#target()?.object;
+    // A key of this view wins over an action of the same letter; an action wins over what works everywhere.
+    const own = binding !== null && this.view().keys.includes(binding);
+    const action = object === undefined || own ? null : actionFor(key, object.resource);
+    if (action !== null && object !== undefined) {
+      session.dispatch({ kind: 'notice', notice: { tone: 'warn', text: refusal(action, object) } });
+    } else if (binding !== null) this.#run(binding.command);
+  }
+
+  /** Pasted text goes into an open prompt and nowhere else: a paste is never a command. */
+  paste(text: string): void {
+    const { prompt } = this.#options.session.get();
+    if (prompt === null) {
+      this.#notice('info', 'pasted text is ignored here; open : or / first');
+      return;
+    }
+    for (const c of text.replace(/[\r\n\t]+/g, ' ').slice(0, 200)) {
+      if (typedBy(c) !== '' || c === ' ') this.#options.prompts.type(c);
+    }
+  }
+
+  /** Bindings in force, strongest first. */
+  layers(): readonly (readonly Binding[])[] {
+    return [this.view().keys, this.#options.replay === null ? liveKeys : replayKeys, globalKeys];
+  }
+
+  #target(): Target | null {
+    const { content, viewport } = this.#options.screen();
+    return viewport.index < 0 ? null : content.rows.target(viewport.index);
+  }
+
+  #object(): ObjectRef | null {
+    const { args, view } = placeNow(this.#options.session.get());
+    const under = this.#target()?.object;
+    if (under !== undefined) return under;
+    if ((view === 'describe' || view === 'yaml') && args.resource !== undefined) {
+      return { resource: args.resource, namespace: args.namespace ?? '', name: args.name ?? '' };
+    }
+    return null;
+  }
+
+  #notice(tone: 'bad' | 'warn' | 'info', text: string): void {
+    this.#options.session.dispatch({ kind: 'notice', notice: { tone, text } });
+  }
+
+  #run(command: CommandId): void {
+    const { session, effects, prompts } = this.#options;
+    if (command.startsWith('cursor.')) return this.#move(command);
+    if (command.startsWith('replay.')) return this.#replay(command);
+    if (command.startsWith('sort.'))
+      return session.dispatch({ kind: 'sort', column: command.slice(5) });
+    if (command.startsWith('view.')) return this.#digit(command.slice(5));
+    switch (command) {
+      case 'quit':
+        return effects.quit();
+      case 'suspend':
+        return effects.suspend();
+      case 'redraw':
+        return effects.redraw();
+      case 'back':
+        return this.#back();
+      case 'help':
+        return session.dispatch({ kind: 'toggle', what: 'help' });
+      case 'command':
+      case 'filter':
+        return prompts.begin(command);
+      case 'open':
+        return this.#open(this.#target()?.open);
+      case 'describe':
+      case 'yaml':
+        return this.#about(command, this.#object());
+      case 'owner':
+      case 'node':
+        return this.#linked(command);
+      case 'proof':
+        return this.#proof();
+      case 'wide':
+      case 'faults':
+        return session.dispatch({ kind: 'toggle', what: command });
+      case 'namespace.all':
+        return session.dispatch({ kind: 'namespace', namespace: '' });
+      case 'home':
+        return session.dispatch({ kind: 'go', view: 'home', root: true });
+      case 'copy': {
+        const object = this.#object();
+        if (object === null) return;
+        effects.copy(object.name);
+        return this.#notice('info', `copied ${object.name}`);
+      }
+      case 'history.last':
+      case 'history.back':
+      case 'history.forward':
+        return prompts.say(command);
+      default:
+        return undefined;
+    }
+  }
+
+  #move(command: CommandId): void {
+    const { session, screen } = this.#options;
+    const { content, viewport } = screen();
+    const page = Math.max(1, viewport.height - 1);
+    const by: Partial<Record<CommandId, number>> = {
+      'cursor.up': -1,
+      'cursor.down': 1,
+      'cursor.pageUp': -page,
+      'cursor.pageDown': page,
+      'cursor.top': -content.rows.length,
+      'cursor.bottom': content.rows.length,
+    };
+    session.dispatch({ kind: 'cursor', ...moved(content.rows, viewport, by[command] ?? 0) });
+  }
+
+  #replay(command: CommandId): void {
+    const { replay, prompts } = this.#options;
+    if (replay === null) return;
+    const run: Partial<Record<CommandId, () => void>> = {
+      'replay.toggle': () => replay.toggle(),
+      'replay.forward': () => replay.step(1),
+      'replay.backward': () => replay.step(-1),
+      'replay.next': () => replay.moment(1),
+      'replay.previous': () => replay.moment(-1),
+      'replay.faster': () => replay.faster(1),
+      'replay.slower': () => replay.faster(-1),
+      'replay.start': () => replay.ends('start'),
+      'replay.end': () => replay.ends('end'),
+      'replay.seek': () => prompts.begin('seek'),
+    };
+    run[command]?.();
+  }
+
+  /** The digits of the strip. */
+  #digit(digit: string): void {
+    const { session, views } = this.#options;
+    const view = views.find((v) => v.digit === digit);
+    const resource = { '3': 'nodes', '4': 'pods', '5': 'events' }[digit];
+    if (view !== undefined) session.dispatch({ kind: 'go', view: view.id });
+    else if (resource !== undefined)
+      session.dispatch({ kind: 'go', view: 'explorer', args: { resource } });
+  }
+
+  // Esc gives up one thing at a time: help, then the filter, then the place.
+  #back(): void {
+    const { session } = this.#options;
+    const now = session.get();
+    if (now.help) session.dispatch({ kind: 'toggle', what: 'help' });
+    else if (placeNow(now).filter !== '') session.dispatch({ kind: 'filter', text: '' });
+    else session.dispatch({ kind: 'back' });
+  }
+
+  #open(open: Target['open']): void {
+    if (open === undefined) return;
+    const { session, effects } = this.#options;
+    session.dispatch({ kind: 'go', view: open.view, args: open.args });
+    const { resource, namespace, name } = open.args;
+    if (resource === undefined) return;
+    if (open.view === 'explorer') effects.focus(resource, namespace ?? '');
+    if (open.view === 'describe' && name !== undefined) {
+      effects.load('describe', { resource, namespace: namespace ?? '', name });
+    }
+  }
+
+  #about(view: 'describe' | 'yaml', object: ObjectRef | null): void {
+    if (object === null) return;
+    const { session, effects } = this.#options;
+    session.dispatch({ kind: 'go', view, args: { ...object } });
+    effects.load(view, object);
+  }
+
+  #linked(way: 'owner' | 'node'): void {
+    const object = this.#object();
+    if (object === null) return;
+    const to = this.#options.links[way](object);
+    if (to === null) this.#notice('info', `${object.name} has no ${way} that is known here`);
+    else this.#about('describe', to);
+  }
+
+  #proof(): void {
+    const { content, viewport } = this.#options.screen();
+    if (viewport.index < 0) return;
+    const finding = content.rows.key(viewport.index);
+    this.#options.session.dispatch({ kind: 'go', view: 'proof', args: { finding } });
+  }
+}

@@ -1,0 +1,59 @@
+/** What the terminal library says of one read of keys, as far as we use it. */
+export interface RawKey {
+  readonly upArrow?: boolean;
+  readonly downArrow?: boolean;
+  readonly leftArrow?: boolean;
+  readonly rightArrow?: boolean;
+  readonly pageUp?: boolean;
+  readonly pageDown?: boolean;
+  readonly home?: boolean;
+  readonly end?: boolean;
+  readonly return?: boolean;
+  readonly escape?: boolean;
+  readonly tab?: boolean;
+  readonly backspace?: boolean;
+  readonly delete?: boolean;
+  readonly ctrl?: boolean;
+  readonly meta?: boolean;
+  readonly shift?: boolean;
+}
+
+const named: readonly (readonly [keyof RawKey, string])[] = [
+  ['upArrow', 'up'],
+  ['downArrow', 'down'],
+  ['leftArrow', 'left'],
+  ['rightArrow', 'right'],
+  ['pageUp', 'pageup'],
+  ['pageDown', 'pagedown'],
+  ['home', 'home'],
+  ['end', 'end'],
+  ['return', 'enter'],
+  ['escape', 'esc'],
+  ['tab', 'tab'],
+  // Most terminals send for the backspace key what the library calls delete.
+  ['backspace', 'backspace'],
+  ['delete', 'backspace'],
+];
+
+/**
+ * Names of the keys in one read. A slow line delivers several presses at once (`jjj`): each is one key.
+ * Control and bidi characters that are no key here are dropped.
+ */
+export const keyNames = (input: string, key: RawKey): readonly string[] => {
+  for (const [flag, name] of named) {
+    if (key[flag] === true) return [key.shift === true && name === 'tab' ? 'shift-tab' : name];
+  }
+  if (key.ctrl === true) return input === '' ? [] : [`ctrl-${input.toLowerCase()}`];
+  if (key.meta === true) return [];
+  return [...input].flatMap((c): readonly string[] => {
+    if (c === ' ') return ['space'];
+    if (c === '\r' || c === '\n') return ['enter'];
+    if (c === '\t') return ['tab'];
+    if (c === '\u007f' || c === '\b') return ['backspace'];
+    return c < ' ' ? [] : [c];
+  });
+};
+
+/** The character that a key types in a prompt; '' when it types none. */
+export const typedBy = (key: string): string =>
+  key === 'space' ? ' ' : [...key].length === 1 ? key : '';

@@ -1,0 +1,35 @@
+import type { Change } from '../../kernel/probe.ts';
+import type { PlainRow } from '../view.ts';
+import type { Glyphs } from './glyphs.ts';
+import { cutLine, type Line, line, span } from './line.ts';
+import { sign, toneStyle } from './tone.ts';
+import { clockUtc } from './words.ts';
+
+/** One change: when, what, and what became of it. */
+export const changeLine = (change: Change, width: number, glyphs: Glyphs): Line =>
+  cutLine(
+    line(
+      ' ',
+      sign(change.tone, glyphs),
+      ' ',
+      span(clockUtc(change.at, true), 'dim'),
+      '  ',
+      ...(change.key === '' ? [] : [span(change.key, 'title'), '  ']),
+      span(change.text, toneStyle(change.tone)),
+    ),
+    width,
+  );
+
+/** The same as a row that opens the object it is about. */
+export const changeRow = (change: Change, width: number, glyphs: Glyphs): PlainRow => {
+  const key = `change/${change.rev}/${change.key}/${change.text}`;
+  const row = { key, line: changeLine(change, width, glyphs), selectable: true };
+  if (change.key === '') return row;
+  const slash = change.key.indexOf('/');
+  const object = {
+    resource: change.probe as string,
+    namespace: slash < 0 ? '' : change.key.slice(0, slash),
+    name: change.key.slice(slash + 1),
+  };
+  return { ...row, target: { object, open: { view: 'describe', args: object } } };
+};

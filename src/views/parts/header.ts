@@ -1,0 +1,74 @@
+import type { Health } from '../../findings/finding.ts';
+import type { EpochMs } from '../../kernel/units.ts';
+import type { World } from '../../kernel/world.ts';
+import type { Session } from '../session.ts';
+import { type Line, line, lineWidth, span, spread } from './line.ts';
+import type { ReplayStatus } from './timebar.ts';
+import { toneStyle } from './tone.ts';
+import { age, clockUtc } from './words.ts';
+
+/** The connection to the API server, as the header tells it. */
+export type LinkStatus =
+  | { readonly kind: 'connecting' }
+  | { readonly kind: 'live'; readonly roundTripMs: number | null }
+  | { readonly kind: 'down'; readonly since: EpochMs; readonly why: string };
+
+interface HeaderInput {
+  readonly world: World;
+  readonly health: Health;
+  readonly session: Session;
+  readonly now: EpochMs;
+  readonly columns: number;
+  readonly link: LinkStatus;
+  readonly replay: ReplayStatus | null;
+  readonly production: boolean;
+}
+
+/** A round trip in steps, so that jitter of a millisecond does not repaint the header: `<5 ms`, `12 ms`, `300 ms`. */
+export const roundTripText = (ms: number): string => {
+  if (ms < 5) return '<5 ms';
+  if (ms < 20) return `${Math.round(ms / 5) * 5} ms`;
+  if (ms < 100) return `${Math.round(ms / 20) * 20} ms`;
+  return ms < 1000 ? `${Math.round(ms / 100) * 100} ms` : `${(ms / 1000).toFixed(1)} s`;
+};
+
+const linkSpan = (input: HeaderInput): Line => {
+  if (input.replay !== null) return line(span('REPLAY', 'here'));
+  switch (input.link.kind) {
+    case 'connecting':
+      return line(span('CONNECTING', 'here'));
+    case 'live':
+      return line(
+        span(
+          `LIVE${input.link.roundTripMs === null ? '' : ` ${roundTripText(input.link.roundTripMs)}`}`,
+          'good',
+        ),
+      );
+    default:
+      return line(span(`API DOWN ${age(input.now - input.link.since)}`, 'bad'));
+  }
+};
+
+/** Line 1: where we are, the verdict in words, link, guard mode, clock. It gives way from the right. */
+export const headerLine = (input: HeaderInput, title: string): Line => {
+  const name = input.world.origin?.context ?? '';
+  const context = input.production
+    ? line(span(` ${name} `, 'badge'))
+    : line(' ', span(name, 'title'));
+  const { verdict } = input.health;
+  const where = title === '' ? [] : line(span(' / ', 'dim'), span(title, 'title'));
+  const left = line(context, where, '  ', span(verdict.text, toneStyle(verdict.tone)));
+  const parts = [
+    linkSpan(input),
+    line(span('read-only', 'dim')),
+    line(span(`${clockUtc(input.now)} UTC`, 'dim')),
+  ];
+  // What stands at the right is dropped from its right end until the left part fits.
+  for (let n = parts.length; n > 0; n -= 1) {
+    const right = line(...parts.slice(0, n).flatMap((p, i) => (i === 0 ? [p] : ['  ', p])), ' ');
+    if (lineWidth(left) + lineWidth(right) + 2 <= input.columns || n === 1) {
+      return spread(left, right, input.columns);
+    }
+  }
+  return left;
+};

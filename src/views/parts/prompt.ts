@@ -1,0 +1,31 @@
+import type { Prompt } from '../session.ts';
+import type { Glyphs } from './glyphs.ts';
+import { type Line, line, span, widthOf } from './line.ts';
+
+const signs = { command: ':', filter: '/', seek: 'go to ' } as const;
+const hints = {
+  command: 'a resource, a view or q; tab completes',
+  filter: 'regex, !not, -l app=x, -f fuzzy',
+  seek: 'a time 21:43:05, a revision r1200, or -5m',
+} as const;
+
+/** What is being typed, in place of the last line; the first completion stands dim behind the caret. */
+export const promptLine = (
+  prompt: Prompt,
+  suggestions: readonly string[],
+  columns: number,
+  glyphs: Glyphs,
+): Line => {
+  const first = suggestions.find((s) => s.startsWith(prompt.text) && s !== prompt.text);
+  const ghost = prompt.text === '' ? '' : (first?.slice(prompt.text.length) ?? '');
+  const typed = line(
+    ' ',
+    span(signs[prompt.kind], 'key'),
+    span(prompt.text),
+    span(glyphs.caret, 'here'),
+    span(ghost, 'dim'),
+  );
+  const more = prompt.text === '' ? hints[prompt.kind] : suggestions.slice(0, 6).join('  ');
+  const used = 2 + widthOf(prompt.text) + ghost.length + 6;
+  return used + more.length + 4 <= columns ? line(typed, '   ', span(more, 'dim')) : typed;
+};

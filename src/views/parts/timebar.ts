@@ -1,0 +1,66 @@
+import type { EpochMs } from '../../kernel/units.ts';
+import type { Glyphs } from './glyphs.ts';
+import { type Line, line, lineWidth, span } from './line.ts';
+import { clockUtc } from './words.ts';
+
+/** Where a replay stands, as far as the screen shows it. */
+export interface ReplayStatus {
+  readonly playing: boolean;
+  readonly speed: number;
+  readonly start: EpochMs;
+  readonly end: EpochMs;
+  readonly at: EpochMs;
+  readonly rev: number;
+  /** Moments that matter, oldest first. */
+  readonly moments: readonly {
+    readonly at: EpochMs;
+    readonly tone: 'bad' | 'warn' | 'good' | 'info';
+  }[];
+}
+
+/** The scrubber of a replay: speed, time span with a tick for each moment that matters, and where we are. */
+export const timebar = (status: ReplayStatus, columns: number, glyphs: Glyphs): Line => {
+  const left = line(
+    ' ',
+    span(status.playing ? glyphs.play : glyphs.pause, 'here'),
+    ` ${status.speed}x  `,
+    span(clockUtc(status.start), 'dim'),
+    ' ',
+  );
+  const right = line(
+    ' ',
+    span(clockUtc(status.end), 'dim'),
+    '  ',
+    span(clockUtc(status.at, true), 'title'),
+    span(`  r${status.rev} `, 'dim'),
+  );
+  const room = columns - lineWidth(left) - lineWidth(right) - 2;
+  if (room < 8) return line(left, right);
+  const span0 = Math.max(1, status.end - status.start);
+  const cell = (at: number): number =>
+    Math.max(0, Math.min(room - 1, Math.round(((at - status.start) / span0) * (room - 1))));
+  const cells: { text: string; style: 'dim' | 'bad' | 'warn' | 'good' | 'here' }[] = Array.from(
+    { length: room },
+    () => ({
+      text: glyphs.rule,
+      style: 'dim',
+    }),
+  );
+  const strength = { info: 0, good: 1, warn: 2, bad: 3 } as const;
+  const marks = new Map<number, keyof typeof strength>();
+  for (const m of status.moments) {
+    const c = cell(m.at);
+    const was = marks.get(c);
+    if (was === undefined || strength[m.tone] > strength[was]) marks.set(c, m.tone);
+  }
+  for (const [c, tone] of marks)
+    cells[c] = { text: glyphs.tick, style: tone === 'info' ? 'dim' : tone };
+  cells[cell(status.at)] = { text: glyphs.head, style: 'here' };
+  return line(
+    left,
+    span(glyphs.railStart, 'dim'),
+    ...cells.map((c) => span(c.text, c.style)),
+    span(glyphs.railEnd, 'dim'),
+    right,
+  );
+};

@@ -1,0 +1,172 @@
+import { actionNamed, refusal } from '../actions/catalogue.ts';
+import { complete, type Known, type Parsed, parseCommand } from './command.ts';
+import type { Effects, ReplayControls } from './controller.ts';
+import { typedBy } from './keys.ts';
+import { type Prompt, placeNow, type SessionStore } from './session.ts';
+
+export interface PromptKeysOptions {
+  readonly session: SessionStore;
+  readonly effects: Effects;
+  readonly replay: ReplayControls | null;
+  /** Names that command mode knows now. */
+  readonly known: () => Known;
+}
+
+/** Longer input is no filter and no command. */
+const longest = 200;
+
+/** What the keys do while a prompt is open, and what becomes of what was typed. */
+export class PromptKeys {
+  readonly #options: PromptKeysOptions;
+
+  constructor(options: PromptKeysOptions) {
+    this.#options = options;
+  }
+
+  begin(kind: Prompt['kind']): void {
+    const { session } = this.#options;
+    const { filter } = placeNow(session.get());
+    const prompt: Prompt =
+      kind === 'filter'
+        ? { kind, text: filter, before: filter }
+        : kind === 'command'
+          ? { kind, text: '', recalled: -1 }
+          : { kind, text: '' };
+    session.dispatch({ kind: 'prompt', prompt });
+  }
+
+  press(key: string, prompt: Prompt): void {
+    const typed = typedBy(key);
+    if (typed !== '') this.type(typed);
+    else if (key === 'enter') this.#submit(prompt);
+    else if (key === 'esc' || key === 'ctrl-c' || key === 'ctrl-g') this.#cancel(prompt);
+    else if (key === 'backspace') this.#erase(prompt);
+    else if (key === 'ctrl-u') this.#set(prompt, '');
+    else if (key === 'ctrl-w') this.#set(prompt, prompt.text.replace(/\S*\s*$/, ''));
+    else if (key === 'tab' || key === 'right') this.#complete(prompt);
+    else if (key === 'up' || key === 'down') this.#recall(prompt, key === 'up' ? 1 : -1);
+  }
+
+  type(text: string): void {
+    const { prompt } = this.#options.session.get();
+    if (prompt !== null) this.#set(prompt, (prompt.text + text).slice(0, longest));
+  }
+
+  /** Walks the commands typed before: `history.last`, `history.back`, `history.forward`. */
+  say(which: 'history.last' | 'history.back' | 'history.forward'): void {
+    const { history } = this.#options.session.get();
+    const last =
+      history.at(which === 'history.last' || which === 'history.back' ? -2 : -1) ?? history.at(-1);
+    if (last !== undefined) this.#execute(last);
+  }
+
+  /** Completions of what is typed. */
+  suggestions(): readonly string[] {
+    const { prompt } = this.#options.session.get();
+    return prompt?.kind === 'command' && prompt.text !== ''
+      ? complete(prompt.text, this.#options.known())
+      : [];
+  }
+
+  #set(prompt: Prompt, text: string): void {
+    const { session } = this.#options;
+    session.dispatch({ kind: 'prompt', prompt: { ...prompt, text } });
+    // The list narrows while one types.
+    if (prompt.kind === 'filter') session.dispatch({ kind: 'filter', text });
+  }
+
+  #erase(prompt: Prompt): void {
+    if (prompt.text === '') this.#cancel(prompt);
+    else this.#set(prompt, [...prompt.text].slice(0, -1).join(''));
+  }
+
+  #cancel(prompt: Prompt): void {
+    const { session } = this.#options;
+    if (prompt.kind === 'filter') session.dispatch({ kind: 'filter', text: prompt.before });
+    session.dispatch({ kind: 'prompt', prompt: null });
+  }
+
+  #complete(prompt: Prompt): void {
+    const first = this.suggestions().find((s) => s !== prompt.text);
+    if (first !== undefined) this.#set(prompt, first);
+  }
+
+  #recall(prompt: Prompt, by: 1 | -1): void {
+    if (prompt.kind !== 'command') return;
+    const { session } = this.#options;
+    const { history } = session.get();
+    const recalled = Math.max(-1, Math.min(history.length - 1, prompt.recalled + by));
+    const text = recalled < 0 ? '' : (history.at(-1 - recalled) ?? '');
+    session.dispatch({ kind: 'prompt', prompt: { kind: 'command', text, recalled } });
+  }
+
+  #submit(prompt: Prompt): void {
+    const { session, replay } = this.#options;
+    session.dispatch({ kind: 'prompt', prompt: null });
+    const text = prompt.text.trim();
+    if (text === '') return;
+    if (prompt.kind === 'command') this.#execute(text);
+    if (prompt.kind === 'seek') {
+      const refused = replay?.seek(text) ?? null;
+      if (refused !== null) this.#warn(refused);
+    }
+  }
+
+  #warn(text: string): void {
+    this.#options.session.dispatch({ kind: 'notice', notice: { tone: 'warn', text } });
+  }
+
+  #execute(text: string): void {
+    const { session, known } = this.#options;
+    const parsed = parseCommand(text, known());
+    if (parsed.kind !== 'unknown') session.dispatch({ kind: 'said', command: text });
+    this.#do(parsed);
+  }
+
+  #do(parsed: Parsed): void {
+    const { session, effects } = this.#options;
+    switch (parsed.kind) {
+      case 'quit':
+        return effects.quit();
+      case 'help':
+        return session.dispatch({ kind: 'toggle', what: 'help' });
+      case 'view':
+        return session.dispatch({ kind: 'go', view: parsed.id, root: parsed.id === 'home' });
+      case 'namespace':
+        session.dispatch({ kind: 'namespace', namespace: parsed.name });
+        return;
+      case 'theme':
+        return this.#told(effects.setTheme(parsed.name));
+      case 'context':
+        if (parsed.name === undefined) return session.dispatch({ kind: 'go', view: 'contexts' });
+        return this.#told(effects.switchContext(parsed.name));
+      case 'resource': {
+        if (parsed.context !== undefined) {
+          const refused = effects.switchContext(parsed.context);
+          if (refused !== null) return this.#warn(refused);
+        }
+        const { resource, namespace, filter, labels } = parsed;
+        if (namespace !== undefined) session.dispatch({ kind: 'namespace', namespace });
+        session.dispatch({
+          kind: 'go',
+          view: 'explorer',
+          args: { resource },
+          filter: labels === undefined ? (filter ?? '') : `-l ${labels}`,
+        });
+        return effects.focus(resource, namespace ?? session.get().namespace);
+      }
+      case 'action': {
+        const action = actionNamed(parsed.id);
+        return action === null ? undefined : this.#warn(refusal(action, null));
+      }
+      default:
+        return this.#warn(
+          `no command or resource "${parsed.text}"${parsed.suggestion === undefined ? '; tab completes, :aliases lists them' : `; did you mean ${parsed.suggestion}?`}`,
+        );
+    }
+  }
+
+  #told(refused: string | null): void {
+    if (refused !== null) this.#warn(refused);
+  }
+}

@@ -1,0 +1,130 @@
+import { actionFor, catalogue } from '../actions/catalogue.ts';
+import type { Health } from '../findings/finding.ts';
+import type { EpochMs } from '../kernel/units.ts';
+import type { World } from '../kernel/world.ts';
+import { type Binding, globalKeys, replayKeys } from './keymap.ts';
+import type { Glyphs } from './parts/glyphs.ts';
+import { headerLine, type LinkStatus } from './parts/header.ts';
+import { blank, cutLine, type Line, line, lineWidth, span, spread } from './parts/line.ts';
+import { promptLine } from './parts/prompt.ts';
+import { stripLine } from './parts/strip.ts';
+import { type ReplayStatus, timebar } from './parts/timebar.ts';
+import { type Viewport, viewport } from './parts/viewport.ts';
+import { placeNow, type Session } from './session.ts';
+import type { Content, View } from './view.ts';
+
+/** Below this the screen says so instead of showing something wrong. */
+export const minimum = { columns: 40, rows: 10 } as const;
+
+export interface ScreenInput {
+  readonly world: World;
+  readonly health: Health;
+  readonly session: Session;
+  readonly view: View;
+  readonly now: EpochMs;
+  readonly columns: number;
+  readonly rows: number;
+  readonly glyphs: Glyphs;
+  readonly link: LinkStatus;
+  /** Null in live mode. */
+  readonly replay: ReplayStatus | null;
+  readonly production: boolean;
+  /** Completions of the command that is being typed. */
+  readonly suggestions: readonly string[];
+}
+
+export interface Screen {
+  /** Exactly as many as the terminal has rows, none wider than its columns. */
+  readonly lines: readonly Line[];
+  /** Index of the line under the cursor; -1 when there is none. */
+  readonly selected: number;
+  readonly content: Content;
+  readonly viewport: Viewport;
+}
+
+/** Lines of the screen that are not the view's: header, strip, last line, and the scrubber in replay. */
+export const frameLines = (replay: boolean): number => (replay ? 4 : 3);
+
+/** The whole screen as a pure function of what is known, how it is looked at, the time and the size. */
+export const screen = (input: ScreenInput): Screen => {
+  const { columns, rows, glyphs, session, view } = input;
+  const place = placeNow(session);
+  const height = Math.max(1, rows - frameLines(input.replay !== null));
+  const content = view.content({
+    world: input.world,
+    session,
+    place,
+    now: input.now,
+    width: columns,
+    height,
+    glyphs,
+  });
+  const head = content.head.slice(0, Math.max(0, height - 1));
+  const seen = viewport(content.rows, place.cursor, place.top, height - head.length);
+  const body: Line[] = [...head];
+  if (content.rows.length === 0) body.push(...content.empty.slice(0, height - head.length));
+  else {
+    const end = Math.min(content.rows.length, seen.top + seen.height);
+    for (let i = seen.top; i < end; i += 1) body.push(content.rows.line(i));
+  }
+  while (body.length < height) body.push(blank);
+  const lines = [
+    headerLine(input, content.title),
+    stripLine(input.health.standings, input.world, input.now, glyphs),
+    ...body,
+    ...(input.replay === null ? [] : [timebar(input.replay, columns, glyphs)]),
+    lastLine(input, content, seen),
+  ].map((l) => cutLine(l, columns));
+  const selected = seen.index < 0 ? -1 : 2 + head.length + (seen.index - seen.top);
+  return { lines, selected, content, viewport: seen };
+};
+
+const lastLine = (input: ScreenInput, content: Content, seen: Viewport): Line => {
+  const { session, glyphs, columns } = input;
+  if (session.prompt !== null)
+    return promptLine(session.prompt, input.suggestions, columns, glyphs);
+  if (session.notice !== null) {
+    const { tone, text } = session.notice;
+    return line(' ', span(text, tone === 'info' ? 'here' : tone));
+  }
+  const help = line(keyHint({ keys: ['?'], label: 'help' }, glyphs), ' ');
+  const room = columns - lineWidth(help) - 1;
+  let out: Line = [span(' ')];
+  for (const hint of hints(input, content, seen)) {
+    const next = line(out, hint, '  ');
+    if (lineWidth(next) > room) continue;
+    out = next;
+  }
+  return spread(out, help, columns);
+};
+
+const keyHint = (
+  binding: Pick<Binding, 'keys' | 'label'>,
+  glyphs: Glyphs,
+  closed = false,
+): Line => {
+  const key = binding.keys[0] === 'enter' ? glyphs.enter : (binding.keys[0] ?? '');
+  return line(span(key, closed ? 'dim' : 'key'), span(` ${binding.label}`, 'dim'));
+};
+
+/** Keys that do something here, most likely first; closed actions stand where their open ones will. */
+const hints = (input: ScreenInput, content: Content, seen: Viewport): readonly Line[] => {
+  const target = seen.index < 0 ? null : content.rows.target(seen.index);
+  const open = [...input.view.keys, ...(input.replay === null ? [] : replayKeys), ...globalKeys]
+    .filter((b) => b.weight > 0 && b.command !== 'help')
+    .filter((b) => b.command !== 'open' || target?.open !== undefined)
+    .filter((b) => b.command !== 'back' || input.session.stack.length > 1 || input.session.help)
+    .map((b) => ({ weight: b.weight, hint: keyHint(b, input.glyphs) }));
+  const resource = target?.object?.resource;
+  const closed =
+    resource === undefined
+      ? []
+      : ['l', 's']
+          .map((key) => actionFor(key, resource))
+          .filter((a) => a !== null && catalogue.includes(a))
+          .map((a) => ({
+            weight: 55,
+            hint: keyHint({ keys: a?.keys ?? [], label: a?.title ?? '' }, input.glyphs, true),
+          }));
+  return [...open, ...closed].sort((a, b) => b.weight - a.weight).map(({ hint }) => hint);
+};
