@@ -1,0 +1,169 @@
+import { Client, type Dispatcher, Pool } from 'undici';
+import { failure } from '../../kernel/failure.ts';
+import type { Dialed, Protocol } from './dial.ts';
+import { ApiError } from './network-failure.ts';
+
+export interface ConnectionsOptions {
+  /** `https://host:port` */
+  readonly origin: string;
+  /** Rejects when the signal aborts. */
+  readonly dial: (signal: AbortSignal) => Promise<Dialed>;
+}
+
+/** One HTTP/2 connection and what runs on it. */
+interface Lane {
+  readonly client: Client;
+  running: number;
+}
+
+export type Send = Omit<Dispatcher.RequestOptions, 'origin'>;
+
+/**
+ * Streams on one HTTP/2 connection. API servers and load balancers allow about 100 at a time; a request beyond
+ * that would wait until a watch ends. So watches leave room for short requests.
+ */
+const streamsPerLane = 100;
+const watchesPerLane = 64;
+
+const keepAliveMs = 30_000;
+const headersTimeoutMs = 30_000;
+const pingEveryMs = 15_000;
+
+const limits = { keepAliveTimeout: keepAliveMs, headersTimeout: headersTimeoutMs } as const;
+
+/**
+ * The connections of one generation: all made with the same credentials and certificates.
+ * With HTTP/2 one connection carries everything until it is full; with HTTP/1.1 every running request has its own.
+ */
+export class Connections {
+  readonly #options: ConnectionsOptions;
+  readonly #stop = new AbortController();
+  readonly #lanes: Lane[] = [];
+  #pool: Pool | undefined;
+  #opening: Promise<Protocol> | undefined;
+  #protocol: Protocol | undefined;
+  /** The connection that told us the protocol, until somebody uses it. */
+  #spare: Dialed | undefined;
+  #retired = false;
+
+  constructor(options: ConnectionsOptions) {
+    this.#options = options;
+  }
+
+  get protocol(): Protocol | undefined {
+    return this.#protocol;
+  }
+
+  /** True when new requests need another generation. */
+  get retired(): boolean {
+    return this.#retired;
+  }
+
+  /** Dials if nobody has yet. Parallel callers share one attempt; after a failed one the next caller dials anew. */
+  open(): Promise<Protocol> {
+    if (this.#protocol !== undefined) return Promise.resolve(this.#protocol);
+    this.#opening ??= this.#firstDial().finally(() => {
+      this.#opening = undefined;
+    });
+    return this.#opening;
+  }
+
+  async #firstDial(): Promise<Protocol> {
+    const dialed = await this.#options.dial(this.#stop.signal);
+    this.#protocol = dialed.protocol;
+    this.#spare = dialed;
+    // Nobody listens yet, and an error without a listener ends the process.
+    dialed.socket.on('error', () => {});
+    return dialed.protocol;
+  }
+
+  /** Sends over an open generation. `watch` requests stay for minutes. */
+  async send(request: Send, watch: boolean): Promise<Dispatcher.ResponseData> {
+    if (this.#protocol !== 'h2') {
+      this.#pool ??= new Pool(this.#options.origin, {
+        ...limits,
+        allowH2: false,
+        connect: (_, callback) => this.#connect(callback),
+      });
+      return await this.#pool.request(request);
+    }
+    const lane = this.#lane(watch ? watchesPerLane : streamsPerLane);
+    lane.running += 1;
+    try {
+      const response = await lane.client.request(request);
+      response.body.once('close', () => {
+        lane.running -= 1;
+      });
+      return response;
+    } catch (error) {
+      lane.running -= 1;
+      throw error;
+    }
+  }
+
+  #lane(limit: number): Lane {
+    const free = this.#lanes.find((lane) => lane.running < limit);
+    if (free !== undefined) return free;
+    const client = new Client(this.#options.origin, {
+      ...limits,
+      connect: (_, callback) => this.#connect(callback),
+      h2Options: { maxConcurrentStreams: streamsPerLane, pingInterval: pingEveryMs },
+    });
+    const lane: Lane = { client, running: 0 };
+    this.#lanes.push(lane);
+    return lane;
+  }
+
+  #connect(callback: (...result: [null, Dialed['socket']] | [Error, null]) => void): void {
+    const spare = this.#spare;
+    this.#spare = undefined;
+    if (spare !== undefined && !spare.socket.destroyed) {
+      // undici does not notice a connection that is there at once.
+      queueMicrotask(() => callback(null, spare.socket));
+      return;
+    }
+    this.#options.dial(this.#stop.signal).then(
+      ({ socket, protocol }) => {
+        if (protocol === this.#protocol) {
+          callback(null, socket);
+          return;
+        }
+        // Something else answers there now. Requests are queued differently for it, so a new generation is due.
+        this.#retired = true;
+        socket.on('error', () => {});
+        socket.destroy();
+        callback(Object.assign(new Error('protocol changed'), { code: 'ECONNRESET' }), null);
+      },
+      (error: Error) => callback(error, null),
+    );
+  }
+
+  /** No new requests; running ones finish, then the connections close. */
+  async retire(): Promise<void> {
+    this.#retired = true;
+    const clients = [
+      ...this.#lanes.map((lane) => lane.client),
+      ...(this.#pool ? [this.#pool] : []),
+    ];
+    await Promise.allSettled(clients.map((client) => client.close()));
+    this.#end(new Error('retired'));
+  }
+
+  /** Ends everything at once; running requests fail with `why`. */
+  async destroy(why: string): Promise<void> {
+    this.#retired = true;
+    const error = new ApiError(failure('unreachable', 'dial', why));
+    this.#end(error);
+    const clients = [
+      ...this.#lanes.map((lane) => lane.client),
+      ...(this.#pool ? [this.#pool] : []),
+    ];
+    await Promise.allSettled(clients.map((client) => client.destroy(error)));
+  }
+
+  #end(why: Error): void {
+    this.#stop.abort(why);
+    this.#spare?.socket.destroy();
+    this.#spare = undefined;
+  }
+}

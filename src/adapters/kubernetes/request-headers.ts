@@ -1,0 +1,60 @@
+import type { ApiRequest } from './api-client.ts';
+import type { Secret } from './credential.ts';
+import type { Resolved } from './resolved.ts';
+
+type Headers = Readonly<Record<string, string | readonly string[]>>;
+
+// Extra keys are header names: what may not stand in one is percent-encoded, and the server decodes it.
+const headerKey = (key: string): string =>
+  [...new TextEncoder().encode(key)]
+    .map((byte) => {
+      const char = String.fromCharCode(byte);
+      return /[A-Za-z0-9!#$&'*+.^_`|~-]/.test(char)
+        ? char
+        : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
+    })
+    .join('')
+    .toLowerCase();
+
+const impersonation = ({ impersonate }: Pick<Resolved, 'impersonate'>): Headers =>
+  impersonate === null
+    ? {}
+    : {
+        'impersonate-user': impersonate.user,
+        ...(impersonate.uid === null ? {} : { 'impersonate-uid': impersonate.uid }),
+        ...(impersonate.groups.length === 0 ? {} : { 'impersonate-group': impersonate.groups }),
+        ...Object.fromEntries(
+          Object.entries(impersonate.extra).map(([key, values]) => [
+            `impersonate-extra-${headerKey(key)}`,
+            values,
+          ]),
+        ),
+      };
+
+/** Headers of a request. Credentials are left out where the connection is not `secure`. */
+export const requestHeaders = (
+  resolved: Pick<Resolved, 'impersonate' | 'compression'>,
+  version: string,
+): ((
+  request: ApiRequest,
+  secret: Pick<Secret, 'authorization'>,
+  secure: boolean,
+) => Record<string, string | string[]>) => {
+  const always = {
+    'user-agent': `midwatch/${version} (${process.platform}/${process.arch})`,
+    ...impersonation(resolved),
+  };
+  return (request, { authorization }, secure) => ({
+    ...Object.fromEntries(
+      Object.entries(always).map(([name, value]) => [
+        name,
+        typeof value === 'string' ? value : [...value],
+      ]),
+    ),
+    accept: request.accept,
+    // A compressor on the way would hold back the events of a watch.
+    ...(resolved.compression && request.streaming !== true ? { 'accept-encoding': 'gzip' } : {}),
+    ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+    ...(secure && authorization !== null ? { authorization } : {}),
+  });
+};
