@@ -2,10 +2,11 @@ declare const plain: unique symbol;
 /** Text from outside that can be painted: no control, escape or bidi-override characters in it. */
 export type PlainText = string & { readonly [plain]: true };
 
-// C0, DEL, C1, line and paragraph separators, bidi embeddings, overrides and isolates, and the byte order mark.
+// C0, DEL, C1, line and paragraph separators, bidi marks, embeddings, overrides, isolates
+// and deprecated format characters, and the byte order mark.
 const hostile =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to find
-  /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]/;
+  /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f\ufeff]/;
 const hostileAll = new RegExp(hostile.source, 'g');
 const lone = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 // CSI, OSC (ended by BEL or ST) and two-byte escapes: removed whole, so that no tail like "[31m" is left behind.
