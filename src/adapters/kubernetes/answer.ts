@@ -1,9 +1,9 @@
 import { pipeline, type Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
-import type { Dispatcher } from 'undici';
 import { failure } from '../../kernel/failure.ts';
 import { mib } from '../../kernel/units.ts';
 import type { ApiAnswer } from './api-client.ts';
+import type { Sent } from './connections.ts';
 import { ApiError, type Attempt, networkFailure } from './network-failure.ts';
 
 export interface ByteCount {
@@ -15,19 +15,14 @@ const longestText = mib(8);
 
 /** The response as an answer: body counted, decompressed, and with failures in words. */
 export const answerOf = (
-  response: Dispatcher.ResponseData,
+  { response, cut }: Sent,
   count: ByteCount,
   attempt: Attempt,
   signal: AbortSignal,
 ): ApiAnswer => {
   const headers = headersOf(response.headers);
-  const body = bodyOf(
-    response.body,
-    headers['content-encoding'] === 'gzip',
-    count,
-    attempt,
-    signal,
-  );
+  const gzip = headers['content-encoding'] === 'gzip';
+  const body = bodyOf(counted(response.body, count, cut), response.body, gzip, attempt, signal);
   return {
     status: response.statusCode,
     headers,
@@ -60,33 +55,30 @@ const headersOf = (
 async function* counted(
   source: AsyncIterable<Uint8Array>,
   count: ByteCount,
+  cut: () => boolean,
 ): AsyncGenerator<Uint8Array> {
   for await (const chunk of source) {
     count.bytesReceived += chunk.length;
     yield chunk;
   }
+  if (cut()) throw Object.assign(new Error('cut off'), { code: 'ECONNRESET' });
 }
 
 async function* bodyOf(
+  chunks: AsyncIterable<Uint8Array>,
   source: Readable,
   gzip: boolean,
-  count: ByteCount,
   attempt: Attempt,
   signal: AbortSignal,
 ): AsyncGenerator<Uint8Array> {
   try {
     if (!gzip) {
-      yield* counted(source, count);
+      yield* chunks;
       return;
     }
     const gunzip = createGunzip();
     // Failures surface where `gunzip` is read; the callback is only there because one is required.
-    pipeline(
-      source,
-      (chunks: AsyncIterable<Uint8Array>) => counted(chunks, count),
-      gunzip,
-      () => {},
-    );
+    pipeline(chunks, gunzip, () => {});
     yield* gunzip as AsyncIterable<Uint8Array>;
   } catch (error) {
     const why = signal.aborted

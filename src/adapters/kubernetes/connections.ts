@@ -14,6 +14,16 @@ export interface ConnectionsOptions {
 interface Lane {
   readonly client: Client;
   running: number;
+  socket: Dialed['socket'] | undefined;
+}
+
+export interface Sent {
+  readonly response: Dispatcher.ResponseData;
+  /**
+   * True when the connection is gone. Node lets the streams of a lost HTTP/2 connection end as if they were
+   * complete, so whoever reads a body to its end must ask.
+   */
+  readonly cut: () => boolean;
 }
 
 export type Send = Omit<Dispatcher.RequestOptions, 'origin'>;
@@ -78,14 +88,14 @@ export class Connections {
   }
 
   /** Sends over an open generation. `watch` requests stay for minutes. */
-  async send(request: Send, watch: boolean): Promise<Dispatcher.ResponseData> {
+  async send(request: Send, watch: boolean): Promise<Sent> {
     if (this.#protocol !== 'h2') {
       this.#pool ??= new Pool(this.#options.origin, {
         ...limits,
         allowH2: false,
         connect: (_, callback) => this.#connect(callback),
       });
-      return await this.#pool.request(request);
+      return { response: await this.#pool.request(request), cut: () => false };
     }
     const lane = this.#lane(watch ? watchesPerLane : streamsPerLane);
     lane.running += 1;
@@ -94,7 +104,8 @@ export class Connections {
       response.body.once('close', () => {
         lane.running -= 1;
       });
-      return response;
+      const { socket } = lane;
+      return { response, cut: () => socket === undefined || socket.destroyed };
     } catch (error) {
       lane.running -= 1;
       throw error;
@@ -106,10 +117,14 @@ export class Connections {
     if (free !== undefined) return free;
     const client = new Client(this.#options.origin, {
       ...limits,
-      connect: (_, callback) => this.#connect(callback),
+      connect: (_, callback) =>
+        this.#connect((...result) => {
+          if (result[0] === null) lane.socket = result[1];
+          callback(...result);
+        }),
       h2Options: { maxConcurrentStreams: streamsPerLane, pingInterval: pingEveryMs },
     });
-    const lane: Lane = { client, running: 0 };
+    const lane: Lane = { client, running: 0, socket: undefined };
     this.#lanes.push(lane);
     return lane;
   }

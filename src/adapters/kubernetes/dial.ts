@@ -15,12 +15,13 @@ const dialWithinMs = 10_000;
 
 /**
  * A new connection to the server, directly or through a proxy, with TLS when there is material for it.
- * HTTP/2 is preferred. Rejects with errors that `networkFailure` has words for.
+ * `protocols` are offered in this order. Rejects with errors that `networkFailure` has words for.
  */
 export const dial = async (
   server: URL,
   proxy: string | null,
   material: TlsMaterial | null,
+  protocols: readonly Protocol[],
   signal: AbortSignal,
 ): Promise<Dialed> => {
   const limit = new AbortController();
@@ -44,7 +45,7 @@ export const dial = async (
       ...(isIP(name) === 0 ? { servername: name } : {}),
       secureContext: material.context,
       rejectUnauthorized: material.verify,
-      ALPNProtocols: ['h2', 'http/1.1'],
+      ALPNProtocols: [...protocols],
     });
     await settled(socket, 'secureConnect', limit.signal);
     return { socket, protocol: socket.alpnProtocol === 'h2' ? 'h2' : 'http/1.1' };

@@ -31,6 +31,15 @@ const impersonation = ({ impersonate }: Pick<Resolved, 'impersonate'>): Headers 
         ),
       };
 
+/**
+ * True when a header must be sent several times. undici joins such values with commas on HTTP/2, and the server
+ * would take `a, b` for the name of one group: somebody else's permissions.
+ */
+export const needsHttp1 = (resolved: Pick<Resolved, 'impersonate'>): boolean =>
+  Object.values(impersonation(resolved)).some(
+    (value) => typeof value !== 'string' && value.length > 1,
+  );
+
 /** Headers of a request. Credentials are left out where the connection is not `secure`. */
 export const requestHeaders = (
   resolved: Pick<Resolved, 'impersonate' | 'compression'>,

@@ -9,7 +9,7 @@ import type { Credential, Secret } from './credential.ts';
 import { dial, type Protocol } from './dial.ts';
 import { ApiError, type Attempt, networkFailure } from './network-failure.ts';
 import { forbiddenRequest } from './request-guard.ts';
-import { requestHeaders } from './request-headers.ts';
+import { needsHttp1, requestHeaders } from './request-headers.ts';
 import type { Resolved } from './resolved.ts';
 import { type TlsMaterial, tlsMaterial } from './tls.ts';
 
@@ -75,6 +75,7 @@ export class UndiciClient implements ApiClient {
   readonly #credential: Credential;
   readonly #clock: Pick<Clock, 'now'>;
   readonly #server: URL;
+  readonly #protocols: readonly Protocol[];
   readonly #headers: ReturnType<typeof requestHeaders>;
   /** Every generation that still has connections; the last one may be current. */
   readonly #alive = new Set<Connections>();
@@ -96,6 +97,7 @@ export class UndiciClient implements ApiClient {
     this.#clock = clock;
     this.#server = new URL(resolved.server);
     this.#headers = requestHeaders(resolved, version);
+    this.#protocols = needsHttp1(resolved) ? ['http/1.1'] : ['h2', 'http/1.1'];
   }
 
   stats(): ClientStats {
@@ -146,7 +148,7 @@ export class UndiciClient implements ApiClient {
       const connections = connected.value;
       this.#count.requests += 1;
       const streaming = request.streaming === true;
-      const response = await connections.send(
+      const sent = await connections.send(
         {
           path: `${this.#server.pathname.replace(/\/+$/, '')}${request.path}`,
           method: request.method as Dispatcher.HttpMethod,
@@ -157,7 +159,7 @@ export class UndiciClient implements ApiClient {
         },
         streaming,
       );
-      return ok(answerOf(response, this.#count, attempt, signal));
+      return ok(answerOf(sent, this.#count, attempt, signal));
     } catch (error) {
       return failed(signal.aborted ? cancelled(attempt) : networkFailure(error, attempt));
     }
@@ -208,7 +210,7 @@ export class UndiciClient implements ApiClient {
       origin: this.#server.origin,
       dial: (signal) => {
         this.#count.dials += 1;
-        return dial(this.#server, proxy, material.value, signal);
+        return dial(this.#server, proxy, material.value, this.#protocols, signal);
       },
     });
     const generation = { connections, certificate, born: this.#clock.now() };
