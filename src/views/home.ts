@@ -7,10 +7,10 @@ import { proofKey } from './keymap.ts';
 import { changeRow } from './parts/change-line.ts';
 import { findingDetail, findingLine } from './parts/finding-line.ts';
 import { type Line, line, span, spread, widthOf } from './parts/line.ts';
+import { proofLines } from './parts/proof-lines.ts';
 import { sign } from './parts/tone.ts';
 import { ago, many } from './parts/words.ts';
 import { rule } from './parts/wrap.ts';
-import { proofLines } from './proof.ts';
 import { type PlainRow, rowsOf, type View, type ViewInput } from './view.ts';
 
 /** From this width on, what is under the cursor is told in full beside the list. */

@@ -11,7 +11,7 @@ import { stripLine } from './parts/strip.ts';
 import { type ReplayStatus, timebar } from './parts/timebar.ts';
 import { type Viewport, viewport } from './parts/viewport.ts';
 import { placeNow, type Session } from './session.ts';
-import type { Content, View } from './view.ts';
+import { type Content, textRows, type View, type ViewInput } from './view.ts';
 
 /** Below this the screen says so instead of showing something wrong. */
 export const minimum = { columns: 40, rows: 10 } as const;
@@ -50,7 +50,7 @@ export const screen = (input: ScreenInput): Screen => {
   const { columns, rows, glyphs, session, view } = input;
   const place = placeNow(session);
   const height = Math.max(1, rows - frameLines(input.replay !== null));
-  const content = view.content({
+  const content = contentOf(view, {
     world: input.world,
     session,
     place,
@@ -77,6 +77,24 @@ export const screen = (input: ScreenInput): Screen => {
   ].map((l) => cutLine(l, columns));
   const selected = seen.index < 0 ? -1 : 2 + head.length + (seen.index - seen.top);
   return { lines, selected, content, viewport: seen };
+};
+
+/** A view that fails takes nothing else with it: the rest of the screen stays, and esc leaves. */
+const contentOf = (view: View, input: ViewInput): Content => {
+  try {
+    return view.content(input);
+  } catch (cause) {
+    const said = cause instanceof Error ? cause.message : String(cause);
+    return {
+      title: view.id,
+      head: [],
+      rows: textRows([]),
+      empty: [
+        line(' ', span(`this view failed: ${said}`, 'bad')),
+        line(' ', span('esc goes back; everything else works on', 'dim')),
+      ],
+    };
+  }
 };
 
 const lastLine = (input: ScreenInput, content: Content, seen: Viewport): Line => {

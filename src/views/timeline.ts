@@ -1,4 +1,4 @@
-import { filterOf } from './filter.ts';
+import { matcherOf } from './filter.ts';
 import { changeRow } from './parts/change-line.ts';
 import { line, span } from './parts/line.ts';
 import { count } from './parts/words.ts';
@@ -12,9 +12,12 @@ export const timeline: View = {
   digit: '6',
   keys: [],
   content: ({ world, width, glyphs, place }) => {
-    const filter = filterOf(place.filter);
+    const filter = matcherOf(place.filter);
     const shown = world.changes
-      .filter((c) => (place.faults ? c.tone !== 'info' : true) && filter.test(`${c.key} ${c.text}`))
+      .filter(
+        (c) =>
+          (place.faults ? c.tone !== 'info' : true) && filter.matches(`${c.key} ${c.text}`, {}),
+      )
       .reverse();
     return {
       title: `changes[${count(shown.length)}${shown.length === world.changes.length ? '' : ` of ${count(world.changes.length)}`}]`,

@@ -78,7 +78,7 @@ const danger = (text: string): string | null => {
 export const tamePattern = (text: string, flags = ''): Tamed => {
   if (text.length > longest) return literal(`longer than ${longest} characters`);
   // Leading and trailing `.*` find nothing more and cost most.
-  const core = text.replace(/^(?:\.[*+]\??)+(?=.)/, '').replace(/(?<=[^\\])(?:\.[*]\??)+$/, '');
+  const core = text.replace(/^(?:\.\*\??)+(?=.)/, '').replace(/(?<=[^\\])(?:\.\*\??)+$/, '');
   const why = danger(core);
   if (why !== null) return literal(why);
   const capitals = /\p{Lu}/u.test(core.replace(/\\./g, ''));

@@ -1,0 +1,78 @@
+import { writeSync } from 'node:fs';
+import { render } from 'ink';
+import { Shell, type ShellModel, type TerminalHandle } from '../views/shell.tsx';
+
+export interface OpenScreen {
+  readonly terminal: TerminalHandle;
+  /** Ends the screen; the exit code of the program. */
+  close(code: number): void;
+  redraw(): void;
+  /** The exit code, when the screen is closed and the terminal is as it was. */
+  readonly closed: Promise<number>;
+}
+
+/** 128 + the signal's number, as a shell reports it. */
+const codes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129, SIGQUIT: 131 } as const;
+
+/**
+ * Puts the shell on the alternate screen. However it ends, by key, signal or a bug, the terminal is restored, and a
+ * bug is told on stderr afterwards, where it can be read.
+ */
+export const openScreen = (model: ShellModel): OpenScreen => {
+  const terminal: TerminalHandle = { suspend: null };
+  let code = 0;
+  const app = render(<Shell model={model} terminal={terminal} />, {
+    alternateScreen: true,
+    incrementalRendering: true,
+    maxFps: 60,
+    // Decided by the caller: the library would paint nothing where CI is set.
+    interactive: true,
+    exitOnCtrlC: false,
+  });
+  const close = (with_: number) => {
+    code = with_;
+    app.unmount();
+  };
+  const handlers = Object.entries(codes).map(([name, value]) => {
+    const handler = () => close(value);
+    process.on(name, handler);
+    return () => process.off(name, handler);
+  });
+  const closed = app
+    .waitUntilExit()
+    .then(
+      () => code,
+      (cause: unknown) => {
+        process.stderr.write(
+          `midwatch failed: ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}\n`,
+        );
+        return 70;
+      },
+    )
+    .finally(() => {
+      for (const off of handlers) off();
+    });
+  return { terminal, close, redraw: () => app.clear(), closed };
+};
+
+/** Ctrl+Z: gives the terminal back to the shell that started us, and takes it again on `fg`. */
+export const suspendProcess = async (terminal: TerminalHandle): Promise<void> => {
+  await terminal.suspend?.(
+    () =>
+      new Promise<void>((resolve) => {
+        process.once('SIGCONT', () => resolve());
+        process.kill(0, 'SIGTSTP');
+      }),
+  );
+};
+
+/** OSC 52: most terminals put this on the clipboard, over SSH too; tmux needs it wrapped. */
+export const copyToClipboard = (text: string): void => {
+  const osc = `\u001b]52;c;${Buffer.from(text).toString('base64')}\u0007`;
+  writeSync(
+    1,
+    process.env.TMUX === undefined
+      ? osc
+      : `\u001bPtmux;${osc.replaceAll('\u001b', '\u001b\u001b')}\u001b\\`,
+  );
+};

@@ -1,0 +1,156 @@
+import { health } from '../findings/health.ts';
+import type { Store } from '../kernel/store.ts';
+import type { EpochMs } from '../kernel/units.ts';
+import type { World } from '../kernel/world.ts';
+import type { Known } from './command.ts';
+import { Controller, type Effects, type ReplayControls } from './controller.ts';
+import { helpLines } from './help.ts';
+import { links } from './links.ts';
+import { asciiGlyphs, type Glyphs, toAscii } from './parts/glyphs.ts';
+import type { LinkStatus } from './parts/header.ts';
+import { fit, type Line, line, lineText, span } from './parts/line.ts';
+import { paint, type Theme } from './parts/theme.ts';
+import type { ReplayStatus } from './parts/timebar.ts';
+import { PromptKeys } from './prompt-keys.ts';
+import { minimum, type Screen, screen } from './screen.ts';
+import { placeNow, type SessionStore } from './session.ts';
+import type { ShellModel } from './shell.tsx';
+import { textRows, type View } from './view.ts';
+
+/** The time that ages are shown against, and a word when it has moved on. */
+export interface Ticker {
+  now(): EpochMs;
+  subscribe(onTick: () => void): () => void;
+}
+
+export interface DashboardOptions {
+  readonly store: Pick<Store, 'world' | 'subscribe'>;
+  readonly session: SessionStore;
+  readonly ticker: Ticker;
+  readonly views: readonly View[];
+  readonly effects: Effects;
+  readonly replay: (ReplayControls & { status(): ReplayStatus }) | null;
+  readonly known: (world: World) => Known;
+  readonly link: (world: World, now: EpochMs) => LinkStatus;
+  /** True for a context whose mistakes are expensive. */
+  readonly production: (context: string) => boolean;
+  readonly look: () => { readonly theme: Theme; readonly glyphs: Glyphs };
+}
+
+/** Joins the world, the session and the time into what the shell paints, and keys into what they do. */
+export class Dashboard implements ShellModel {
+  readonly #options: DashboardOptions;
+  readonly #controller: Controller;
+  readonly #prompts: PromptKeys;
+  #version = 0;
+  #size = { columns: 80, rows: 24 };
+
+  constructor(options: DashboardOptions) {
+    this.#options = options;
+    const { session, effects, replay, views, store } = options;
+    this.#prompts = new PromptKeys({
+      session,
+      effects,
+      replay,
+      known: () => options.known(store.world()),
+    });
+    this.#controller = new Controller({
+      session,
+      views,
+      effects,
+      replay,
+      links: links(() => store.world()),
+      prompts: this.#prompts,
+      screen: () => this.screen(this.#size.columns, this.#size.rows),
+    });
+  }
+
+  readonly version = (): number => this.#version;
+
+  readonly subscribe = (onChange: () => void): (() => void) => {
+    const changed = () => {
+      this.#version += 1;
+      onChange();
+    };
+    const { store, session, ticker } = this.#options;
+    const ends = [store.subscribe(changed), session.subscribe(changed), ticker.subscribe(changed)];
+    return () => {
+      for (const end of ends) end();
+    };
+  };
+
+  readonly press = (key: string): void => this.#controller.press(key);
+  readonly paste = (text: string): void => this.#controller.paste(text);
+
+  readonly paint = (columns: number, rows: number): readonly string[] => {
+    this.#size = { columns, rows };
+    const { theme, glyphs } = this.#options.look();
+    const ascii = glyphs === asciiGlyphs;
+    if (columns < minimum.columns || rows < minimum.rows) {
+      const message = `terminal too small (need ${minimum.columns}x${minimum.rows})`;
+      return [message.slice(0, Math.max(1, columns))];
+    }
+    const { lines, selected } = this.screen(columns, rows);
+    return lines.map((l, row) => {
+      const shown = ascii ? l.map((s) => ({ ...s, text: toAscii(s.text) })) : l;
+      return paint(
+        row === selected ? filled(shown, columns, glyphs) : shown,
+        theme,
+        row === selected,
+      );
+    });
+  };
+
+  screen(columns: number, rows: number): Screen {
+    const { store, session, ticker, replay, look } = this.#options;
+    const world = store.world();
+    const now = ticker.now();
+    const view = this.#controller.view();
+    const { glyphs } = look();
+    const input = {
+      world,
+      health: health(world, now),
+      session: session.get(),
+      now,
+      columns,
+      rows,
+      glyphs,
+      link: this.#options.link(world, now),
+      replay: replay?.status() ?? null,
+      production: this.#options.production(world.origin?.context ?? ''),
+      suggestions: this.#prompts.suggestions(),
+    };
+    return screen({ ...input, view: input.session.help ? helpOn(view, replay !== null) : view });
+  }
+
+  /** The screen as plain text, for a terminal that cannot be painted on, and for tests. */
+  text(columns: number, rows: number): string {
+    return this.screen(columns, rows).lines.map(lineText).join('\n');
+  }
+
+  place(): string {
+    return placeNow(this.#options.session.get()).view;
+  }
+}
+
+const helpOn = (view: View, replay: boolean): View => ({
+  ...view,
+  content: ({ width, glyphs }) => ({
+    title: 'help',
+    head: [],
+    rows: textRows(helpLines(view, replay, width, glyphs.rule)),
+    empty: [],
+  }),
+});
+
+/** The cursor's line reaches to the edge and begins with a sign, so that it is seen without colour too. */
+const filled = (l: Line, columns: number, glyphs: Glyphs): Line => {
+  const [first, ...rest] = l;
+  const marked =
+    first?.text.startsWith(' ') === true
+      ? line(span(glyphs.cursor, 'here'), { ...first, text: first.text.slice(1) }, ...rest)
+      : l;
+  const text = lineText(marked);
+  const missing = fit('', Math.max(0, columns - [...text].length));
+  return line(marked, missing);
+};

@@ -1,0 +1,141 @@
+import type { EpochMs } from '../../kernel/units.ts';
+import type { World } from '../../kernel/world.ts';
+import type { Glyphs } from './glyphs.ts';
+import type { Labels } from './label-selector.ts';
+import type { Style } from './line.ts';
+import type { AnyTone } from './tone.ts';
+
+/** What a cell may look at besides its object. */
+export interface RowContext {
+  readonly world: World;
+  readonly now: EpochMs;
+  readonly glyphs: Glyphs;
+}
+
+interface AnyColumn<O> {
+  /** `name`, `age`: what `sort.<id>` sorts by. */
+  readonly id: string;
+  readonly title: string;
+  readonly align?: 'left' | 'right';
+  /** In columns of the terminal, without the title, which always fits. */
+  readonly min: number;
+  readonly max: number;
+  /** 0 is always shown; the rest gives way from the highest rank on when there is no room. */
+  readonly rank: number;
+  /** Takes the room that is left, up to `max`, and is left out when it has nothing to say. */
+  readonly flex?: true;
+  /** Shown on demand, or where everything else has found room. */
+  readonly wide?: true;
+  /** Shown only where the world can fill it. */
+  readonly when?: (world: World) => boolean;
+  /** Ascending order of this shows first what is looked for first; without it the column's text is sorted. */
+  readonly sort?: (object: O, context: RowContext) => number | string;
+  /** The arrow points down: the first are the largest. */
+  readonly largestFirst?: true;
+  readonly tone?: (object: O, context: RowContext) => Style;
+}
+
+/** Its text is a function of the object alone: computed once per object, searched by filters. */
+interface SettledColumn<O> extends AnyColumn<O> {
+  readonly volatile?: false;
+  readonly value: (object: O) => string;
+}
+
+/**
+ * Its text depends on the time or on other parts of the world: computed when it is painted, never searched.
+ * It stands at the right, so that a change rewrites little of a line, and is always `max` wide.
+ */
+interface VolatileColumn<O> extends AnyColumn<O> {
+  readonly volatile: true;
+  readonly value: (object: O, context: RowContext) => string;
+}
+
+export type Column<O> = SettledColumn<O> | VolatileColumn<O>;
+
+/** How an object is doing, as one sign. */
+export type RowTone = Exclude<AnyTone, 'stale'>;
+
+/** What is shown of the objects of a kind: its columns, and how a row is judged. */
+export interface Table<O> {
+  readonly columns: readonly Column<O>[];
+  tone(object: O): RowTone;
+  labels(object: O): Labels;
+}
+
+export interface Layout<O> {
+  /** From left to right, with their widths. */
+  readonly cells: readonly { readonly column: Column<O>; readonly width: number }[];
+  readonly gap: number;
+}
+
+/** Room for the cursor, the sign and a blank. */
+export const signWidth = 3;
+
+const titleWidth = (column: Column<never>, sorted: string): number =>
+  column.title.length + (column.id === sorted ? 1 : 0);
+
+/**
+ * Which columns are shown and how wide. Names are not squeezed while another column can give way instead; only when
+ * what is always shown does not fit, the widest of it is cut down.
+ * @param natural widest text of each column, 0 where none has any
+ * @param sorted id of the column that carries the arrow
+ */
+export const layout = <O>(
+  columns: readonly Column<O>[],
+  natural: ReadonlyMap<string, number>,
+  options: { readonly width: number; readonly wide: boolean; readonly sorted: string },
+): Layout<O> => {
+  const gap = options.width >= 100 ? 2 : 1;
+  const wanted = (c: Column<O>): number => {
+    const content = c.volatile === true ? c.max : Math.min(c.max, natural.get(c.id) ?? 0);
+    return Math.max(c.min, content, titleWidth(c, options.sorted));
+  };
+  const room = options.width - signWidth;
+  const widths = new Map<Column<O>, number>();
+  let used = -gap;
+  const add = (c: Column<O>, width: number): void => {
+    widths.set(c, width);
+    used += width + gap;
+  };
+  const fits = (width: number): boolean => used + gap + width <= room;
+  for (const c of columns) if (c.rank === 0) add(c, wanted(c));
+  used = squeeze(widths, used, room);
+  const optional = columns.filter((c) => c.rank > 0 && c.flex !== true);
+  const ranked = optional
+    .filter((c) => c.wide !== true || options.wide)
+    .sort((a, b) => a.rank - b.rank);
+  for (const c of ranked) if (fits(wanted(c))) add(c, wanted(c));
+  const flexible = columns.filter((c) => c.flex === true && (natural.get(c.id) ?? 0) > 0);
+  for (const c of flexible.filter((f) => f.wide !== true)) {
+    const least = Math.max(c.min, c.title.length);
+    if (fits(least)) add(c, Math.max(least, Math.min(wanted(c), room - used - gap)));
+  }
+  if (!options.wide) {
+    const more = optional.filter((c) => c.wide === true).sort((a, b) => a.rank - b.rank);
+    for (const c of more) if (fits(wanted(c))) add(c, wanted(c));
+  }
+  for (const c of flexible.filter((f) => f.wide === true)) {
+    const least = Math.max(c.min, c.title.length);
+    if (fits(least)) add(c, Math.max(least, Math.min(wanted(c), room - used - gap)));
+  }
+  const cells = columns.flatMap((column) => {
+    const width = widths.get(column);
+    return width === undefined ? [] : [{ column, width }];
+  });
+  return { cells, gap };
+};
+
+/** Takes from the widest column until all fit or all are at their least. Returns the room used then. */
+const squeeze = <O>(widths: Map<Column<O>, number>, used: number, room: number): number => {
+  let now = used;
+  while (now > room) {
+    let widest: Column<O> | undefined;
+    for (const [c, w] of widths) {
+      if (w > c.min && (widest === undefined || w > (widths.get(widest) ?? 0))) widest = c;
+    }
+    if (widest === undefined) return now;
+    widths.set(widest, (widths.get(widest) ?? 0) - 1);
+    now -= 1;
+  }
+  return now;
+};
