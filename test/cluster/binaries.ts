@@ -1,13 +1,20 @@
 import { accessSync, constants, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildModule, type Report } from './go-build.ts';
-import { type BinaryName, cacheDirOf, type ModuleName, moduleOf, toolsOf } from './go-modules.ts';
+import {
+  type BinaryName,
+  cacheDirOf,
+  KWOK_CONFIG_DIR,
+  type ModuleName,
+  moduleOf,
+  toolsOf,
+} from './go-modules.ts';
 
 /** Absolute paths of everything a cluster runs. */
 export interface Binaries {
   readonly path: (name: BinaryName) => string;
-  /** Directory with kwok's own stage files. */
-  readonly kwokStages: string;
+  /** Directory with kwok's own stages and metrics. */
+  readonly kwokConfig: string;
 }
 
 export type Found =
@@ -36,9 +43,9 @@ const locate = (name: BinaryName): string | undefined =>
     .map((dir) => join(dir, name))
     .find(isExecutable);
 
-const locateStages = (): string | undefined =>
+const locateKwokConfig = (): string | undefined =>
   searchDirs('kwok')
-    .map((dir) => join(dir, 'kwok-stages'))
+    .map((dir) => join(dir, KWOK_CONFIG_DIR))
     .find((dir) => existsSync(dir));
 
 // Parts of the kubernetes module that a cluster without a real node does not run.
@@ -49,7 +56,7 @@ const missingOf = (module: ModuleName, realNode: boolean): readonly string[] => 
     .map(([name]) => name)
     .filter((name) => realNode || !onlyForRealNodes.has(name))
     .filter((name) => !locate(name)),
-  ...(module === 'kwok' && !locateStages() ? ['kwok-stages/'] : []),
+  ...(module === 'kwok' && !locateKwokConfig() ? [`${KWOK_CONFIG_DIR}/`] : []),
 ];
 
 /** Looks, and builds nothing. */
@@ -75,7 +82,7 @@ export const findBinaries = (modules: readonly ModuleName[]): Found => {
         if (!path) throw new Error(`${name} was not asked for with findBinaries`);
         return path;
       },
-      kwokStages: locateStages() ?? '',
+      kwokConfig: locateKwokConfig() ?? '',
     },
   };
 };

@@ -21,12 +21,15 @@ const isUnified = (): boolean => existsSync(join(ROOT, 'cgroup.controllers'));
 /** cgroup v1 has one tree for each controller, some of them the same under two names. */
 const trees = (): readonly string[] => {
   if (isUnified()) return [ROOT];
+  if (!existsSync(ROOT)) return [];
   const dirs = readdirSync(ROOT)
-    .filter((name) => name !== 'unified')
     .map((name) => realpathSync(join(ROOT, name)))
     .filter((dir) => existsSync(join(dir, 'cgroup.procs')));
   return [...new Set(dirs)];
 };
+
+// Where both versions are mounted runc uses this one beside the v1 trees; it makes its own directories.
+const HYBRID = join(ROOT, 'unified');
 
 const inheritCpuset = (tree: string, dir: string): void => {
   for (const file of ['cpuset.cpus', 'cpuset.mems']) {
@@ -40,7 +43,7 @@ const inheritCpuset = (tree: string, dir: string): void => {
 
 /** Creates the run's cgroup in every tree, as the kubelet expects of its root. */
 export const createCgroup = (run: Run): void => {
-  for (const tree of trees()) {
+  for (const tree of trees().filter((one) => one !== HYBRID)) {
     const dir = join(tree, cgroupName(run));
     mkdirSync(dir, { recursive: true });
     inheritCpuset(tree, dir);

@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { type ApiAccess, type ApiClient, createApiClient } from './api-client.ts';
 import { type Applier, createApplier } from './apply.ts';
 import type { ClusterRecord } from './cluster-record.ts';
-import { apiAccess, startApiServer } from './control-plane.ts';
+import { apiAccess, startApiServer, waitApiReady } from './control-plane.ts';
 import { compactEtcd, etcdAccess } from './etcd.ts';
 import { type KubeconfigRequest, writeKubeconfig } from './kubeconfig.ts';
 import { caOf, issueCertificate } from './pki.ts';
-import { endProcess, processRecord, signalProcess } from './process.ts';
+import { endProcess, isOurs, processRecord, signalProcess } from './process.ts';
 import type { Run } from './run-dir.ts';
 import { serviceAccountToken, type TokenOptions } from './service-account-token.ts';
 import { tearDown } from './tear-down.ts';
@@ -95,6 +95,7 @@ export const clusterHandle = (run: Run, record: ClusterRecord, kubeconfig: strin
   const start = async (signal?: AbortSignal): Promise<void> => {
     const spec = processRecord(run, API_SERVER);
     if (!spec) throw new Error(`run ${run.id} has no record of its API server`);
+    if (isOurs(run, spec)) return waitApiReady(spec, client, signal);
     await startApiServer(run, spec, client, signal);
   };
   const stop = (graceMs = 0): Promise<void> => endProcess(run, API_SERVER, graceMs);

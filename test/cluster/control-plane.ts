@@ -4,7 +4,7 @@ import type { Binaries } from './binaries.ts';
 import type { ClusterPorts } from './cluster-record.ts';
 import { writeKubeconfig } from './kubeconfig.ts';
 import { caOf, pairOf, serviceAccountKeysOf } from './pki.ts';
-import { type ProcessSpec, startProcess, waitReady } from './process.ts';
+import { type ProcessRecord, type ProcessSpec, startProcess, waitReady } from './process.ts';
 import type { Run } from './run-dir.ts';
 
 export const SERVICE_ACCOUNT_ISSUER = 'https://kubernetes.default.svc';
@@ -75,8 +75,8 @@ const apiServerSpec = (
 };
 
 /** Ready when /readyz says so, which includes the RBAC defaults. */
-const waitApiReady = (
-  record: Parameters<typeof waitReady>[0],
+export const waitApiReady = (
+  record: ProcessRecord,
   api: ApiClient,
   signal?: AbortSignal,
 ): Promise<void> =>

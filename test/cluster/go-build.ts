@@ -7,7 +7,8 @@ import { withFileLock } from './file-lock.ts';
 import {
   buildFlags,
   cacheDirOf,
-  kwokStageFiles,
+  KWOK_CONFIG_DIR,
+  kwokConfigFiles,
   type ModuleName,
   moduleDir,
   toolsOf,
@@ -58,16 +59,13 @@ const requireGo = async (module: ModuleName): Promise<void> => {
 };
 
 /** Running must not need Go, so the stages are copied next to the binary that plays them. */
-const copyKwokStages = async (into: string): Promise<void> => {
+const copyKwokConfig = async (into: string): Promise<void> => {
   const { stdout } = await run('go', ['list', '-m', '-f', '{{.Dir}}', 'sigs.k8s.io/kwok'], {
     cwd: moduleDir('kwok'),
     env: goEnv(),
   });
-  for (const file of kwokStageFiles) {
-    cpSync(
-      join(stdout.trim(), 'kustomize', 'stage', file),
-      join(into, 'kwok-stages', basename(file)),
-    );
+  for (const file of kwokConfigFiles) {
+    cpSync(join(stdout.trim(), 'kustomize', file), join(into, KWOK_CONFIG_DIR, basename(file)));
   }
 };
 
@@ -108,7 +106,7 @@ export const buildModule = async (
         );
         report(`${module}: ${name} done in ${((performance.now() - started) / 1000).toFixed(0)} s`);
       }
-      if (module === 'kwok') await copyKwokStages(draft);
+      if (module === 'kwok') await copyKwokConfig(draft);
       renameSync(draft, target);
     },
     signal,

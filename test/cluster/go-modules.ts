@@ -48,14 +48,19 @@ export type BinaryName = {
 }[ModuleName] &
   string;
 
-/** What kwok plays, read from its own module; it refuses to start without stages. */
-export const kwokStageFiles = [
-  'node/fast/node-initialize.yaml',
-  'node/heartbeat-with-lease/node-heartbeat-with-lease.yaml',
-  'pod/fast/pod-ready.yaml',
-  'pod/fast/pod-complete.yaml',
-  'pod/fast/pod-delete.yaml',
+/** What kwok plays and tells, read from its own module; it refuses to start without stages. */
+export const kwokConfigFiles = [
+  'stage/node/fast/node-initialize.yaml',
+  'stage/node/heartbeat-with-lease/node-heartbeat-with-lease.yaml',
+  'stage/pod/fast/pod-ready.yaml',
+  'stage/pod/fast/pod-complete.yaml',
+  'stage/pod/fast/pod-delete.yaml',
+  'metrics/resource/metrics-resource.yaml',
+  'metrics/usage/usage-from-annotation.yaml',
 ] as const;
+
+/** Next to the kwok binary. */
+export const KWOK_CONFIG_DIR = 'kwok-config';
 
 export const moduleDir = (module: ModuleName): string => join(harnessDir, 'go', module);
 
@@ -90,6 +95,7 @@ export const cacheDirOf = (module: ModuleName): string => {
   for (const file of ['go.mod', 'go.sum']) {
     hash.update(readFileSync(join(moduleDir(module), file)));
   }
-  hash.update(JSON.stringify([buildFlags(module), kwokStageFiles, process.platform, process.arch]));
+  const copied = module === 'kwok' ? kwokConfigFiles : [];
+  hash.update(JSON.stringify([buildFlags(module), copied, process.platform, process.arch]));
   return join(cacheRoot(), `${module}-${hash.digest('hex').slice(0, 16)}`);
 };

@@ -13,9 +13,9 @@ export const MESSAGE_ANNOTATION = 'simulate.midwatch.dev/message';
 export const EXIT_CODE_ANNOTATION = 'simulate.midwatch.dev/exit-code';
 export const SILENT_NODE_LABEL = 'simulate.midwatch.dev/not-ready';
 
-interface Stage {
+interface KwokObject {
   readonly metadata: { readonly name: string };
-  readonly spec: { readonly selector: { readonly matchExpressions: unknown[] } };
+  readonly spec: { readonly selector?: { readonly matchExpressions: unknown[] } };
 }
 
 // kwok's own stages would heal at once what ours break.
@@ -25,25 +25,44 @@ const standsAside: Readonly<Record<string, string>> = {
   'node-initialize': SILENT_NODE_LABEL,
 };
 
-const withExclusion = (stage: Stage): Stage => {
-  const label = standsAside[stage.metadata.name];
+const withExclusion = (object: KwokObject): KwokObject => {
+  const label = standsAside[object.metadata.name];
   if (label) {
-    stage.spec.selector.matchExpressions.push({
+    object.spec.selector?.matchExpressions.push({
       key: `.metadata.labels["${label}"]`,
       operator: 'DoesNotExist',
     });
   }
-  return stage;
+  return object;
 };
 
-/** kwok's stages and ours in one file. */
-const writeStages = (run: Run, binaries: Binaries): string => {
+const LOG_LINES = 300;
+
+/** What `logs` of any simulated pod says: one line a second up to now, in the format of containerd. */
+const writeSimulatedLog = (run: Run, now: number): string => {
+  const lines = Array.from({ length: LOG_LINES }, (_, index) => {
+    const time = new Date(now - (LOG_LINES - index) * 1000).toISOString();
+    return `${time} stdout F level=info msg="request served" id=${index} status=200`;
+  });
+  const path = join(run.dir, 'simulated-pod.log');
+  writeFileSync(path, `${lines.join('\n')}\n`);
+  return path;
+};
+
+/** kwok's stages and metrics, our stages, and the log of simulated pods in one file. */
+const writeConfig = (run: Run, binaries: Binaries): string => {
   const own = readFileSync(join(harnessDir, 'stages', 'failing-pods.yaml'), 'utf8');
-  const upstream = readdirSync(binaries.kwokStages).map((file) =>
-    stringify(withExclusion(parse(readFileSync(join(binaries.kwokStages, file), 'utf8')))),
+  const upstream = readdirSync(binaries.kwokConfig).map((file) =>
+    stringify(withExclusion(parse(readFileSync(join(binaries.kwokConfig, file), 'utf8')))),
   );
-  const path = join(run.dir, 'kwok-stages.yaml');
-  writeFileSync(path, [...upstream, own].join('\n---\n'));
+  const logs = stringify({
+    apiVersion: 'kwok.x-k8s.io/v1alpha1',
+    kind: 'ClusterLogs',
+    metadata: { name: 'simulated-pods' },
+    spec: { logs: [{ logsFile: writeSimulatedLog(run, Date.now()), follow: true }] },
+  });
+  const path = join(run.dir, 'kwok.yaml');
+  writeFileSync(path, [...upstream, own, logs].join('\n---\n'));
   return path;
 };
 
@@ -61,7 +80,7 @@ export const startKwok = async (
     command: binaries.path('kwok'),
     args: [
       `--kubeconfig=${kubeconfig}`,
-      `--config=${writeStages(run, binaries)}`,
+      `--config=${writeConfig(run, binaries)}`,
       '--manage-nodes-with-label-selector=type=kwok',
       '--node-lease-duration-seconds=40',
       '--cidr=10.128.0.0/10',

@@ -39,7 +39,11 @@ export const simulatedNode = (name: string, tainted: boolean): Manifest => ({
       'kubernetes.io/role': 'worker',
       'node-role.kubernetes.io/worker': '',
     },
-    annotations: { 'kwok.x-k8s.io/node': 'fake', 'node.alpha.kubernetes.io/ttl': '0' },
+    annotations: {
+      'kwok.x-k8s.io/node': 'fake',
+      'node.alpha.kubernetes.io/ttl': '0',
+      'metrics.k8s.io/resource-metrics-path': `/metrics/nodes/${name}/metrics/resource`,
+    },
   },
   ...(tainted
     ? { spec: { taints: [{ key: 'kwok.x-k8s.io/node', value: 'fake', effect: 'NoSchedule' }] } }
@@ -91,6 +95,8 @@ export const simulatedDeployment = ({
         labels: { app: name, tier: 'backend', ...(failure ? { [FAILURE_LABEL]: failure } : {}) },
         annotations: {
           'example.com/commit': '3f2a9c1',
+          'kwok.x-k8s.io/usage-cpu': '25m',
+          'kwok.x-k8s.io/usage-memory': '48Mi',
           ...(failure === 'crash-loop'
             ? { [MESSAGE_ANNOTATION]: 'failed to connect to etcd: context deadline exceeded' }
             : {}),
