@@ -1,4 +1,4 @@
-import type { Entry, ProbeId, Scope } from './fact.ts';
+import { type Entry, everywhere, type ProbeId, type Scope } from './fact.ts';
 import {
   type Freshness,
   freshnessAt,
@@ -46,7 +46,10 @@ export const emptyWorld: World = {
 };
 
 /** The slice of a probe; empty and never heard of when nothing has arrived. */
-export const sliceOf = <State>(world: World, probe: Probe<never, State>): Slice<State> =>
+export const sliceOf = <State>(
+  world: World,
+  probe: Pick<Probe<never, State>, 'id' | 'empty'>,
+): Slice<State> =>
   (world.slices.get(probe.id) as Slice<State> | undefined) ?? {
     state: probe.empty,
     scopes: noScopes,
@@ -93,6 +96,7 @@ export const foldWorld = (
     const was = mine.get(fact.scope) ?? never;
     const now = refresh(was, fact, at);
     mine.set(fact.scope, now);
+    if (now.kind === 'fresh' && fact.scope !== everywhere) yieldToParts(mine);
     if (fact.kind === 'observed') {
       const batch = pending.get(fact.probe);
       const observed = {
@@ -100,7 +104,7 @@ export const foldWorld = (
         at,
         scope: fact.scope,
         data: fact.data,
-        settled: was.kind !== 'never',
+        settled: wasComplete(was),
       };
       if (batch === undefined) pending.set(fact.probe, [observed]);
       else batch.push(observed);
@@ -127,6 +131,18 @@ export const foldWorld = (
     changes:
       changes.length === 0 ? world.changes : [...world.changes, ...changes].slice(-changesKept),
   };
+};
+
+/** Whether the scope has ever been read to the end: before that, what is observed is not news. */
+const wasComplete = (f: Freshness): boolean => f.kind !== 'never' && f.heard !== null;
+
+/**
+ * A whole that could never be read gives way once one of its parts can: the parts tell from then on.
+ * Otherwise a user who may read two namespaces would be told forever that the cluster cannot be read.
+ */
+const yieldToParts = (scopes: Map<Scope, Freshness>): void => {
+  const whole = scopes.get(everywhere);
+  if (whole !== undefined && !wasComplete(whole)) scopes.delete(everywhere);
 };
 
 /** A source that goes dark or comes back is itself something that happened. */
