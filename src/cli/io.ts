@@ -11,7 +11,8 @@ export const processIo = (): Io => ({
   env: process.env,
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
-  paints: process.stdin.isTTY === true && process.stdout.isTTY === true && process.env.TERM !== 'dumb',
+  paints:
+    process.stdin.isTTY === true && process.stdout.isTTY === true && process.env.TERM !== 'dumb',
 });
 
 /** What every command that meets a cluster can be told. */

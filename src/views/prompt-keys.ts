@@ -161,7 +161,7 @@ export class PromptKeys {
       }
       default:
         return this.#warn(
-          `no command or resource "${parsed.text}"${parsed.suggestion === undefined ? '; tab completes, :aliases lists them' : `; did you mean ${parsed.suggestion}?`}`,
+          `no command or resource "${parsed.text}"${parsed.suggestion === null ? '; tab completes, :aliases lists them' : `; did you mean :${parsed.suggestion}?`}`,
         );
     }
   }

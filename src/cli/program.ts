@@ -1,0 +1,186 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { failureText } from '../kernel/failure.ts';
+import { type LoadedConfig, loadConfig } from './config.ts';
+import { parseDuration } from './duration.ts';
+import type { ClusterFlags, Io } from './io.ts';
+
+declare const MIDWATCH_VERSION: string | undefined;
+/** Set by the bundler; `dev` when run from source. */
+export const version = typeof MIDWATCH_VERSION === 'string' ? MIDWATCH_VERSION : 'dev';
+
+/** Exit codes of every command: 0 well, 1 problems found, 2 could not tell, 64 wrong usage or configuration. */
+export const usageError = 64;
+
+const collect = (value: string, all: readonly string[] = []): readonly string[] => [...all, value];
+
+const duration = (text: string) => {
+  const parsed = parseDuration(text);
+  if (parsed === null) throw new InvalidArgumentError('give a time such as 90s, 10m or 1h.');
+  return parsed;
+};
+
+const positive = (text: string): number => {
+  const n = Number(text);
+  if (!(n > 0)) throw new InvalidArgumentError('give a number above 0.');
+  return n;
+};
+
+const withCluster = (command: Command): Command =>
+  command
+    .option('--kubeconfig <file>', 'kubeconfig to use instead of KUBECONFIG and ~/.kube/config')
+    .option('--context <name>', 'context of the kubeconfig')
+    .option('-n, --namespace <name>', 'look at this namespace only')
+    .option('--as <user>', 'impersonate a user')
+    .option('--as-group <group>', 'impersonate a group; may be given several times', collect)
+    .option('--as-uid <uid>', 'impersonate a uid');
+
+const withLook = (command: Command): Command =>
+  command
+    .addOption(
+      new Option('--theme <name>', 'colours of the screen').choices([
+        'dark',
+        'light',
+        'contrast',
+        'none',
+      ]),
+    )
+    .option('--ascii', 'only ASCII signs on the screen');
+
+/** The command line. `run` of each command is loaded only when it is asked for: start-up is what one waits for. */
+export const buildProgram = (io: Io, exit: (code: number) => void): Command => {
+  const configured = (): LoadedConfig | null => {
+    const loaded = loadConfig(io.env);
+    if (loaded.ok) return loaded.value;
+    io.err(`midwatch: ${failureText(loaded.failure)}\n${loaded.failure.hint ?? ''}\n`);
+    exit(usageError);
+    return null;
+  };
+
+  const program = new Command('midwatch')
+    .description(
+      'What is broken, since when, what it is based on: one screen for the engineer on call',
+    )
+    .version(version, '-V, --version')
+    .showHelpAfterError('(midwatch --help shows what there is)')
+    .configureOutput({ writeOut: (t) => io.out(t), writeErr: (t) => io.err(t) })
+    .exitOverride();
+
+  const live = (command: Command): Command =>
+    withLook(withCluster(command))
+      .option('-c, --command <command>', 'begin with this command, as after ":", e.g. pods')
+      .option('-A, --all-namespaces', 'begin with all namespaces')
+      .option('--record <file>', 'record the session into this file');
+
+  live(program).action(async (flags) => {
+    const loaded = configured();
+    if (loaded === null) return;
+    const { runLive } = await import('./live.ts');
+    exit(await runLive({ flags, config: loaded.config, io, version }));
+  });
+
+  withLook(program.command('replay'))
+    .argument('[file]', 'a recording; without it the bundled incident')
+    .description('replay a recording through the same screen, without a cluster')
+    .option('--speed <n>', 'how many times faster than it happened', positive, 1)
+    .option('--at <when>', 'begin at a time of day (21:43), a timestamp, or a revision (r1200)')
+    .option('--pause', 'begin paused')
+    .option('--list', 'name the bundled recordings')
+    .action(async (file: string | undefined, flags) => {
+      const loaded = configured();
+      if (loaded === null) return;
+      const { runReplay } = await import('./replay.ts');
+      exit(await runReplay({ file, flags, config: loaded.config, io }));
+    });
+
+  withCluster(program.command('record'))
+    .argument('<file>', 'where to write; must not exist yet')
+    .description('record what is seen, without a screen, until stopped')
+    .option('--for <time>', 'stop after this long, e.g. 10m', duration)
+    .option('--max-size <MiB>', 'drop the oldest part above this size', positive)
+    .action(async (file: string, flags) => {
+      const loaded = configured();
+      if (loaded === null) return;
+      const { runRecord } = await import('./record.ts');
+      exit(await runRecord({ file, flags, config: loaded.config, io, version }));
+    });
+
+  const recording = program.command('recording').description('look into a recording');
+  for (const [name, text] of [
+    ['info', 'what it is about, how long, how large'],
+    ['verify', 'check every byte; exit 1 when something is damaged'],
+    ['export', 'write its entries as JSON, one a line'],
+  ] as const) {
+    recording
+      .command(name)
+      .argument('<file>')
+      .description(text)
+      .option('--json', 'for programs')
+      .action(async (file: string, flags: { json?: boolean }) => {
+        const commands = await import('./recording.ts');
+        const run = {
+          info: commands.recordingInfo,
+          verify: commands.recordingVerify,
+          export: commands.recordingExport,
+        }[name];
+        exit(await run({ file, json: flags.json === true }, io));
+      });
+  }
+
+  withCluster(program.command('check'))
+    .description('one look: exit 0 healthy, 1 problems, 2 could not tell')
+    .option('--json', 'for programs; see docs/check.md')
+    .option('--timeout <time>', 'how long to wait for evidence', duration)
+    .action(async (flags) => {
+      const { runCheckCommand } = await import('./check-command.ts');
+      exit(await runCheckCommand({ flags, io }));
+    });
+
+  withCluster(program.command('doctor'))
+    .description('is everything in place: kubeconfig, API server, permissions, clock, terminal')
+    .option('--json', 'for programs')
+    .action(async (flags) => {
+      const { runDoctorCommand } = await import('./doctor-command.ts');
+      exit(await runDoctorCommand({ flags, io, version }));
+    });
+
+  program
+    .command('completion')
+    .argument('<shell>', 'bash, zsh or fish')
+    .description('a completion script for the shell')
+    .action(async (shell: string) => {
+      const { completionScript } = await import('./completion.ts');
+      const script = completionScript(shell, program);
+      if (script === null) {
+        io.err(`midwatch: no completion for "${shell}"; there is one for bash, zsh and fish\n`);
+        return exit(usageError);
+      }
+      io.out(script);
+      exit(0);
+    });
+
+  return program;
+};
+
+export type LiveFlags = ClusterFlags & {
+  readonly command?: string;
+  readonly allNamespaces?: boolean;
+  readonly record?: string;
+  readonly theme?: string;
+  readonly ascii?: boolean;
+};
+
+/** Parses and runs; resolves with the exit code. */
+export const runProgram = async (argv: readonly string[], io: Io): Promise<number> => {
+  let code = 0;
+  const program = buildProgram(io, (c) => {
+    code = c;
+  });
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return code;
+  } catch (cause) {
+    // Help and version end this way too, with 0.
+    if (cause instanceof CommanderError) return cause.exitCode === 0 ? 0 : usageError;
+    throw cause;
+  }
+};
