@@ -9,6 +9,9 @@ export const longestWait = seconds(30);
 /** What is forbidden or not served changes when an administrator acts, not by asking often. */
 export const rareWait = minutes(5);
 
+/** Refusals in a row, of what was allowed before, that are taken for passing ones: about a minute of tries. */
+export const passingRefusals = 6;
+
 /** What a reflector knows about how to go on. Immutable; made anew by `decide`, `caughtUp` and `alive`. */
 export interface ReflectorState {
   readonly title: string;
@@ -22,6 +25,8 @@ export interface ReflectorState {
   readonly failures: number;
   /** Something was said since the last `synced` that only another `synced` takes back. */
   readonly troubled: boolean;
+  /** Everything has been read once: what is refused now was allowed before. */
+  readonly everSynced: boolean;
   /** Items that did not parse since everything was last read: until then the picture has holes. */
   readonly skipped: number;
 }
@@ -61,6 +66,7 @@ export const reflectorState = (title: string, encodings: readonly Encoding[]): R
   resume: null,
   failures: 0,
   troubled: false,
+  everSynced: false,
   skipped: 0,
 });
 
@@ -145,7 +151,11 @@ const onRefused = (
     const wait = Math.max(outcome.retryAfter, backOff(state.failures + 1, chance));
     return tryAgain(state, 'the server asks us to slow down', cause, milliseconds(wait), chance);
   }
-  if (status === 403 || status === 404) return failNow(state, cause, chance, rare(chance));
+  if (status === 403 || status === 404) {
+    // An API server that is just starting refuses what it will allow a moment later.
+    const passing = state.everSynced && state.failures < passingRefusals;
+    return failNow(state, cause, chance, passing ? undefined : rare(chance));
+  }
   if (status >= 400 && status < 500) return failNow(state, cause, chance);
   return tryAgain(state, `watch ended by the server: ${cause.message}`, cause, null, chance);
 };
@@ -226,7 +236,14 @@ const skippedText = (n: number): string =>
 
 /** Everything has been read, up to `revision`. */
 export const complete = (state: ReflectorState, revision: string, skipped: number): Told => ({
-  state: { ...state, resume: revision, failures: 0, troubled: skipped > 0, skipped },
+  state: {
+    ...state,
+    resume: revision,
+    failures: 0,
+    troubled: skipped > 0,
+    everSynced: true,
+    skipped,
+  },
   say: skipped > 0 ? [{ kind: 'synced' }, gap(skippedText(skipped))] : [{ kind: 'synced' }],
 });
 

@@ -1,10 +1,11 @@
 import type { Clock } from '../../kernel/clock.ts';
-import { type Failure, type FailureKind, failure } from '../../kernel/failure.ts';
-import { plainText } from '../../kernel/text.ts';
+import { type Failure, failure } from '../../kernel/failure.ts';
 import { type Milliseconds, milliseconds, seconds, since } from '../../kernel/units.ts';
-import type { ApiAnswer, ApiClient } from './api-client.ts';
+import type { ApiClient } from './api-client.ts';
+import { networkFailure } from './network-failure.ts';
 import type { Outcome } from './reflector-plan.ts';
-import type { Decoder, ServerStatus, WatchItem } from './watch-decoder.ts';
+import { refusedBy, statusOf } from './reflector-refusal.ts';
+import type { Decoder, WatchItem } from './watch-decoder.ts';
 
 /** An answer's first byte takes longer than this only when nobody is there. */
 const answerWithin = seconds(30);
@@ -28,61 +29,7 @@ export interface StreamHandlers<S, N> {
   items(items: readonly WatchItem<S, N>[]): Outcome | null;
 }
 
-const kindOf = (status: number): FailureKind => {
-  if (status === 401) return 'unauthorized';
-  if (status === 403) return 'forbidden';
-  if (status === 404) return 'absent';
-  return status >= 500 ? 'broken' : 'refused';
-};
-
-/** Seconds of a Retry-After header; a date there, or none, is 0. */
-const retryAfterOf = (header: string | undefined): number => {
-  const n = Number(header);
-  return Number.isFinite(n) && n > 0 ? Math.min(n, 300) : 0;
-};
-
-const refused = (op: string, path: string, status: ServerStatus): Outcome => {
-  const message = plainText(status.message === '' ? `status ${status.code}` : status.message);
-  return {
-    kind: 'refused',
-    status: status.code,
-    failure: failure(kindOf(status.code), op, message, {
-      on: path.split('?')[0] ?? path,
-      status: status.code,
-    }),
-    expired: status.code === 410 || status.reason === 'Expired' || status.reason === 'Gone',
-    retryAfter: milliseconds(status.retryAfterSeconds * 1000),
-  };
-};
-
-/** Outcome of an ERROR event or of an answer that carries a Status. */
-export const refusedBy = (request: StreamRequest, status: ServerStatus): Outcome =>
-  refused(request.op, request.path, status);
-
-const statusOf = async (answer: ApiAnswer): Promise<ServerStatus> => {
-  const retryAfterSeconds = retryAfterOf(answer.headers['retry-after']);
-  const said = { code: answer.status, reason: '', retryAfterSeconds };
-  const body = await answer.text();
-  try {
-    const status: unknown = JSON.parse(body);
-    if (typeof status === 'object' && status !== null && 'message' in status) {
-      const reason = 'reason' in status ? String(status.reason) : '';
-      return { ...said, reason, message: String(status.message) };
-    }
-  } catch {
-    // Proxies answer with HTML or plain text.
-  }
-  return { ...said, message: body.replace(/[^\x20-\x7e]+/g, ' ').slice(0, 200) };
-};
-
 const lost = (cause: Failure): Outcome => ({ kind: 'lost', failure: cause });
-
-const wordsOf = (error: unknown): string => {
-  if (!(error instanceof Error)) return String(error);
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
-  const cause = error.cause instanceof Error ? `: ${wordsOf(error.cause)}` : '';
-  return `${error.message || code || error.name}${cause}`;
-};
 
 /** Ends a request that stays silent; `beat` is any sign of life. */
 class Watchdog {
@@ -156,7 +103,7 @@ export const readStream = async <S, N>(
     if (!result.ok) return lost(result.failure);
     const answer = result.value;
     if (answer.status !== 200) {
-      return refused(request.op, request.path, await statusOf(answer));
+      return refusedBy(request, await statusOf(answer));
     }
     answered = true;
     watchdog.beat(request.quiet());
@@ -182,7 +129,9 @@ export const readStream = async <S, N>(
   } catch (error) {
     // The body of a broken connection rejects: here that is an expected end, like any other.
     if (signal.aborted) return 'stopped';
-    return bitten(lost(failure('ended', request.op, plainText(wordsOf(error)))));
+    return bitten(
+      lost(networkFailure(error, { op: request.op, on: request.path, server: 'the API server' })),
+    );
   } finally {
     signal.removeEventListener('abort', stop);
     // Ends a body that was left early, e.g. after an ERROR event with the stream left open.

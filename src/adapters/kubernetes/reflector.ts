@@ -1,9 +1,8 @@
 import { absurd } from '../../kernel/absurd.ts';
 import type { Clock, Random } from '../../kernel/clock.ts';
-import type { Scope, Signal } from '../../kernel/fact.ts';
+import type { Scope } from '../../kernel/fact.ts';
 import type { Failure } from '../../kernel/failure.ts';
-import type { ObjectData } from '../../kernel/kind.ts';
-import { type EpochMs, type Milliseconds, seconds, since } from '../../kernel/units.ts';
+import { type Milliseconds, seconds } from '../../kernel/units.ts';
 import type { ApiClient } from './api-client.ts';
 import type { ReflectorIndex } from './reflector-index.ts';
 import { readPages } from './reflector-pages.ts';
@@ -12,12 +11,15 @@ import {
   decide,
   goesOn,
   type Outcome,
+  passingRefusals,
   type ReflectorState,
   reflectorState,
   skippedOne,
   type Told,
 } from './reflector-plan.ts';
-import { readStream, refusedBy, type StreamRequest } from './reflector-stream.ts';
+import { refusedBy } from './reflector-refusal.ts';
+import { readStream, type StreamRequest } from './reflector-stream.ts';
+import { type ReflectorEmit, ReflectorVoice } from './reflector-voice.ts';
 import type { WatchItem, WatchSource } from './watch-decoder.ts';
 
 /** Bookmarks come about once a minute: one missed and half of the next. */
@@ -26,24 +28,25 @@ export const watchQuiet = seconds(90);
 const listQuiet = seconds(30);
 /** A resumed watch that was not refused by now goes on. */
 const settling = seconds(1);
-/** `heard` at most this often: freshness needs no more, and a recording should not fill with it. */
-export const heardEvery = seconds(30);
-
 export interface Effects {
   readonly client: Pick<ApiClient, 'request'>;
   readonly clock: Clock;
   readonly random: Random;
 }
 
-export type ReflectorData<S, N> = ObjectData<S> | N;
-export type ReflectorEmit<S, N> = (signals: readonly Signal<ReflectorData<S, N>>[]) => void;
-
 export interface ReflectorOptions<S, N> {
   readonly source: WatchSource<S, N>;
   readonly scope: Scope;
   readonly index: ReflectorIndex;
-  /** Asked when the scope is forbidden: true ends the reflector, false has it retried rarely. */
-  readonly leave?: (why: Failure, everSynced: boolean) => boolean;
+  /** Leave when the scope is forbidden, for good as far as one can tell; else it is retried rarely. */
+  readonly leaveWhenForbidden?: boolean;
+}
+
+/** A reflector left its scope because it is forbidden. */
+export interface Left {
+  readonly why: Failure;
+  /** False when it never was allowed. */
+  readonly everSynced: boolean;
 }
 
 /**
@@ -56,15 +59,13 @@ export const reflect = async <S, N>(
   options: ReflectorOptions<S, N>,
   emit: ReflectorEmit<S, N>,
   signal: AbortSignal,
-): Promise<Failure | null> => {
+): Promise<Left | null> => {
   const reflector = new Reflector(effects, options, emit);
   while (!signal.aborted) {
     const outcome = await reflector.next(signal);
     if (outcome === 'stopped') return null;
-    if (outcome.kind === 'refused' && outcome.status === 403) {
-      if (options.leave?.(outcome.failure, reflector.everSynced) === true) {
-        return outcome.failure;
-      }
+    if (options.leaveWhenForbidden === true && reflector.forbidden(outcome)) {
+      return { why: outcome.failure, everSynced: reflector.everSynced };
     }
     const wait = reflector.digest(outcome);
     if (wait > 0) await effects.clock.sleep(wait, signal);
@@ -73,16 +74,12 @@ export const reflect = async <S, N>(
 };
 
 class Reflector<S, N> {
-  everSynced = false;
   readonly #effects: Effects;
   readonly #source: WatchSource<S, N>;
   readonly #scope: Scope;
   readonly #index: ReflectorIndex;
-  readonly #emit: ReflectorEmit<S, N>;
+  readonly #voice: ReflectorVoice<S, N>;
   #state: ReflectorState;
-  #out: Signal<ReflectorData<S, N>>[] = [];
-  #lastSaid: EpochMs;
-  #lastNote = '';
   /** Items of the list under way that did not parse. */
   #skipping = 0;
 
@@ -95,9 +92,22 @@ class Reflector<S, N> {
     this.#source = source;
     this.#scope = scope;
     this.#index = index;
-    this.#emit = emit;
+    this.#voice = new ReflectorVoice(effects.clock, scope, emit);
     this.#state = reflectorState(source.title, source.encodings);
-    this.#lastSaid = effects.clock.now();
+  }
+
+  get everSynced(): boolean {
+    return this.#state.everSynced;
+  }
+
+  /** The scope is closed to us, and not only for a moment. */
+  forbidden(outcome: Outcome): outcome is Extract<Outcome, { kind: 'refused' }> {
+    const { everSynced, failures } = this.#state;
+    return (
+      outcome.kind === 'refused' &&
+      outcome.status === 403 &&
+      (!everSynced || failures >= passingRefusals)
+    );
   }
 
   /** One request, or one paged list, to its end. */
@@ -110,7 +120,7 @@ class Reflector<S, N> {
   digest(outcome: Outcome): Milliseconds {
     const { state, say, wait } = decide(this.#state, outcome, this.#effects.random());
     this.#told({ state, say });
-    this.#flush();
+    this.#voice.flush();
     return wait;
   }
 
@@ -149,7 +159,7 @@ class Reflector<S, N> {
     });
     if (listed.kind === 'listed' && listed.revision !== '') {
       this.#endList(listed.revision);
-      this.#flush();
+      this.#voice.flush();
       return this.#watch(listed.revision, signal);
     }
     this.#index.abandonList(this.#scope);
@@ -180,7 +190,7 @@ class Reflector<S, N> {
     await this.#effects.clock.sleep(settling, signal);
     if (signal.aborted) return;
     this.#told(goesOn(this.#state));
-    this.#flush();
+    this.#voice.flush();
   }
 
   async #read(
@@ -201,7 +211,7 @@ class Reflector<S, N> {
         }
         return null;
       } finally {
-        this.#flush();
+        this.#voice.flush();
       }
     };
     const { client, clock } = this.#effects;
@@ -226,24 +236,22 @@ class Reflector<S, N> {
       this.#state = { ...this.#state, resume: item.revision };
     }
     this.#told(goesOn(this.#state));
-    this.#heard();
+    this.#voice.heard();
     return null;
   }
 
   #take(item: WatchItem<S, N>, request: StreamRequest): Outcome | null {
     switch (item.kind) {
       case 'put':
-        if (this.#index.put(this.#scope, item.key, item.object)) this.#data({ put: item.object });
+        if (this.#index.put(this.#scope, item.key, this.#source.news(item.object)))
+          this.#voice.data({ put: item.object });
         return null;
       case 'del':
-        if (this.#index.del(this.#scope, item.key)) this.#data({ del: item.key });
+        if (this.#index.del(this.#scope, item.key)) this.#voice.data({ del: item.key });
         return null;
-      case 'note': {
-        const text = JSON.stringify(item.note);
-        if (text !== this.#lastNote) this.#data(item.note);
-        this.#lastNote = text;
+      case 'note':
+        this.#voice.note(item.note);
         return null;
-      }
       case 'error':
         return refusedBy(request, item.status);
       case 'broken':
@@ -263,36 +271,13 @@ class Reflector<S, N> {
   }
 
   #endList(revision: string): void {
-    for (const key of this.#index.endList(this.#scope)) this.#data({ del: key });
-    this.everSynced = true;
+    for (const key of this.#index.endList(this.#scope)) this.#voice.data({ del: key });
     this.#told(complete(this.#state, revision, this.#skipping));
   }
 
   #told({ state, say }: Told): void {
     this.#state = state;
-    for (const saying of say) this.#put({ ...saying, scope: this.#scope });
-  }
-
-  #data(data: ReflectorData<S, N>): void {
-    this.#put({ kind: 'observed', scope: this.#scope, data });
-  }
-
-  #heard(): void {
-    if (this.#out.length > 0) return;
-    if (since(this.#lastSaid, this.#effects.clock.now()) < heardEvery) return;
-    this.#put({ kind: 'heard', scope: this.#scope });
-  }
-
-  #put(signal: Signal<ReflectorData<S, N>>): void {
-    this.#out.push(signal);
-  }
-
-  #flush(): void {
-    if (this.#out.length === 0) return;
-    const out = this.#out;
-    this.#out = [];
-    this.#lastSaid = this.#effects.clock.now();
-    this.#emit(out);
+    this.#voice.say(say);
   }
 
   #watchRequest(query: string, quiet: () => Milliseconds): StreamRequest {

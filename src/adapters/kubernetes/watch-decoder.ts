@@ -53,4 +53,6 @@ export interface WatchSource<S, N = never> {
   accept(encoding: Encoding, of: 'watch' | 'list'): string;
   watchDecoder(encoding: Encoding): Decoder<S, N>;
   listDecoder(encoding: Encoding): Decoder<S, N>;
+  /** What of an object makes it differ from an earlier state of itself. */
+  news(object: S): unknown;
 }

@@ -1,0 +1,160 @@
+import { absurd } from '../../kernel/absurd.ts';
+import type { Clock } from '../../kernel/clock.ts';
+import type { Signal } from '../../kernel/fact.ts';
+import { failed, failure } from '../../kernel/failure.ts';
+import type { KubernetesPort } from '../../kernel/ports.ts';
+import { type EpochMs, milliseconds, since } from '../../kernel/units.ts';
+import { batchLimit, Outbox } from './outbox.ts';
+import type { CallId, FromWorker, ToWorker, WorkerRequest, WorkerWatch } from './worker-port.ts';
+
+/** Changes are collected this long, so that a burst on one object is one signal. The first are handed over at once. */
+export const collectFor = milliseconds(100);
+
+/**
+ * The worker's side: carries out what the painting thread asks for, and hands over what has changed when it is
+ * asked for more. A painting thread that asks for nothing delays nothing here.
+ */
+export class IngestHost {
+  readonly #kubernetes: KubernetesPort;
+  readonly #clock: Clock;
+  readonly #post: (message: FromWorker) => void;
+  readonly #signal: AbortSignal;
+  readonly #calls = new Map<CallId, AbortController>();
+  readonly #outbox = new Outbox();
+  #asked = false;
+  #collecting = false;
+  #handedOver: EpochMs | null = null;
+
+  constructor(
+    kubernetes: KubernetesPort,
+    clock: Clock,
+    post: (message: FromWorker) => void,
+    signal: AbortSignal,
+  ) {
+    this.#kubernetes = kubernetes;
+    this.#clock = clock;
+    this.#post = post;
+    this.#signal = signal;
+    signal.addEventListener('abort', () => {
+      for (const call of this.#calls.values()) call.abort();
+    });
+  }
+
+  receive(message: ToWorker): void {
+    switch (message.kind) {
+      case 'pull':
+        this.#asked = true;
+        this.#handOver();
+        return;
+      case 'stop':
+        this.#calls.get(message.id)?.abort();
+        this.#outbox.drop(message.id);
+        return;
+      case 'start':
+        void this.#watch(message.id, message.watch);
+        return;
+      case 'ask':
+        void this.#ask(message.id, message.request);
+        return;
+      default:
+        absurd(message);
+    }
+  }
+
+  async #watch(id: CallId, watch: WorkerWatch): Promise<void> {
+    const call = this.#begin(id);
+    const emit = (signals: readonly Signal[]) => {
+      if (call.signal.aborted) return;
+      this.#outbox.push(id, signals);
+      this.#handOver();
+    };
+    try {
+      await this.#observe(id, watch, emit, call.signal);
+    } catch (error) {
+      // A bug of ours: it ends this watch, visibly, and none of the others.
+      const words = error instanceof Error ? error.message : String(error);
+      emit([{ kind: 'failed', scope: '', failure: failure('broken', 'ingest', words) }]);
+    } finally {
+      this.#calls.delete(id);
+    }
+  }
+
+  #observe(
+    id: CallId,
+    watch: WorkerWatch,
+    emit: (signals: readonly Signal[]) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    switch (watch.kind) {
+      case 'watch':
+        return this.#kubernetes.watch(watch.resource, emit, signal);
+      case 'table':
+        return this.#kubernetes.watchTable(watch.ref, watch.namespace, emit, signal);
+      case 'link':
+        return this.#kubernetes.link((beat) => this.#post({ kind: 'beat', id, beat }), signal);
+      default:
+        return absurd(watch);
+    }
+  }
+
+  async #ask(id: CallId, request: WorkerRequest): Promise<void> {
+    const call = this.#begin(id);
+    try {
+      const result = await this.#answer(request, call.signal);
+      this.#post({ kind: 'answer', id, result });
+    } catch (error) {
+      const words = error instanceof Error ? error.message : String(error);
+      const result = failed(failure('broken', request.kind, words));
+      this.#post({ kind: 'answer', id, result });
+    } finally {
+      this.#calls.delete(id);
+    }
+  }
+
+  #answer(
+    request: WorkerRequest,
+    signal: AbortSignal,
+  ): Promise<Extract<FromWorker, { kind: 'answer' }>['result']> {
+    switch (request.kind) {
+      case 'get':
+        return this.#kubernetes.get(request.path, signal);
+      case 'probe':
+        return this.#kubernetes.probe(request.path, signal);
+      case 'discover':
+        return this.#kubernetes.discover(signal);
+      case 'may':
+        return this.#kubernetes.may(request.access, signal);
+      default:
+        return absurd(request);
+    }
+  }
+
+  #begin(id: CallId): AbortController {
+    const call = new AbortController();
+    if (this.#signal.aborted) call.abort();
+    this.#calls.set(id, call);
+    return call;
+  }
+
+  #handOver(): void {
+    const full = this.#outbox.size >= batchLimit;
+    if (!this.#asked || this.#outbox.size === 0 || (this.#collecting && !full)) return;
+    const last = this.#handedOver;
+    const now = this.#clock.now();
+    const waited = last === null ? collectFor : since(last, now);
+    if (waited < collectFor && !full) {
+      this.#collecting = true;
+      void this.#later(milliseconds(collectFor - waited));
+      return;
+    }
+    this.#asked = false;
+    this.#handedOver = now;
+    this.#post({ kind: 'batch', batches: this.#outbox.take() });
+  }
+
+  async #later(wait: ReturnType<typeof milliseconds>): Promise<void> {
+    await this.#clock.sleep(wait, this.#signal);
+    this.#collecting = false;
+    if (!this.#signal.aborted) this.#handOver();
+  }
+}
