@@ -32,7 +32,8 @@ const fileFailure = (field: string, path: string, error: unknown): Failure => {
   });
 };
 
-const readPem = async (field: string, pem: Pem): Promise<Result<string>> => {
+/** The text of a PEM source; a failure names the field and the file. */
+export const readPem = async (field: string, pem: Pem): Promise<Result<string>> => {
   if (pem.kind === 'inline') return ok(pem.pem);
   try {
     return ok(await readFile(pem.path, 'utf8'));
