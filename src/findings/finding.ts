@@ -89,10 +89,11 @@ export interface Counts {
 export interface Health {
   readonly verdict: Verdict;
   readonly standings: readonly Standing[];
-  /** Worst first; those with a proven cause right after it. */
+  /**
+   * Worst first; those with a proven cause right after it. Last, with `alerts` as their subsystem, the warning
+   * events that no other finding explains, folded: worth a look, but by themselves nothing is broken.
+   */
   readonly findings: readonly Finding[];
-  /** Warning events that no finding explains, folded; the same shape, `subsystem` is `alerts`. Newest first. */
-  readonly warnings: readonly Finding[];
   /** What is on its way and not broken, youngest first. */
   readonly progress: readonly Progress[];
   readonly counts: Counts;

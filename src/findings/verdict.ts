@@ -1,0 +1,53 @@
+import type { EpochMs } from '../kernel/units.ts';
+import type { Diagnosis } from './diagnosis.ts';
+import type { Verdict } from './finding.ts';
+import type { Trust } from './trust.ts';
+import { ageText, countText, some } from './words.ts';
+
+/** The evidence without which nothing can be called well, by what people call it. */
+export type Evidence = readonly (readonly [name: string, trust: Trust])[];
+
+export const verdictOf = (known: Diagnosis, evidence: Evidence, now: EpochMs): Verdict => {
+  const found = foundText(known);
+  const missing = evidence.filter(([, t]) => t.kind === 'unknown');
+  const loading = missing.filter(([, t]) => t.kind === 'unknown' && t.loading);
+  if (missing.length > 0 && loading.length === missing.length) {
+    const text = `loading: ${some(known.counts.pods.all, 'pod')}`;
+    return { tone: found.tone === 'bad' ? 'bad' : 'unknown', text: join(found, text) };
+  }
+  if (missing.length > 0) {
+    const names = missing.map(([name, t]) => `${name} ${t.kind === 'unknown' ? t.why : ''}`);
+    return {
+      tone: found.tone === 'bad' ? 'bad' : 'unknown',
+      text: join(found, `could not tell: ${names.join(', ')}`),
+    };
+  }
+  const old = evidence.flatMap(([, t]) => (t.kind === 'stale' ? [t.heard] : []));
+  if (old.length > 0) {
+    const age = ageText(now - Math.min(...old));
+    return { tone: 'stale', text: `last known ${age} ago: ${found.text}` };
+  }
+  return { tone: found.tone, text: found.text };
+};
+
+interface Found {
+  readonly tone: 'bad' | 'warn' | 'good';
+  readonly text: string;
+}
+
+/** What is broken goes before what is not known; that nothing is seen to be broken is then not worth a word. */
+const join = (found: Found, what: string): string =>
+  found.tone === 'good' ? what : `${found.text}; ${what}`;
+
+const foundText = ({ findings, counts }: Diagnosis): Found => {
+  const own = findings.filter((f) => f.subsystem !== 'alerts');
+  // What hangs under a cause is not one more thing that is broken.
+  const causes = own.filter((f) => f.under === null);
+  const bad = causes.filter((f) => f.tone === 'bad').length;
+  const down = counts.pods.unwell;
+  const pods = down === 0 ? '' : `, ${some(down, 'pod')} not ready`;
+  if (bad > 0) return { tone: 'bad', text: `${countText(bad)} broken${pods}` };
+  const look = causes.length;
+  if (look > 0) return { tone: 'warn', text: `nothing down, ${countText(look)} to look at${pods}` };
+  return { tone: 'good', text: 'nothing broken' };
+};
