@@ -1,11 +1,13 @@
 import { absurd } from '../../kernel/absurd.ts';
 import type { Scope } from '../../kernel/fact.ts';
 import { type Freshness, freshnessAt, type ScopedFreshness } from '../../kernel/freshness.ts';
+import { plainText } from '../../kernel/text.ts';
 import type { EpochMs, Milliseconds } from '../../kernel/units.ts';
 import type { Glyphs } from './glyphs.ts';
 import { type Line, line, span } from './line.ts';
 import { sign } from './tone.ts';
 import { age, count, many } from './words.ts';
+import { wrap } from './wrap.ts';
 
 export interface Scoped {
   readonly scope: Scope;
@@ -121,6 +123,7 @@ export const blockedLines = (
   title: string,
   scopes: readonly Scoped[],
   glyphs: Glyphs,
+  width: number,
 ): readonly Line[] | null => {
   if (scopes.length === 0) {
     return [
@@ -134,8 +137,14 @@ export const blockedLines = (
       if (f.kind !== 'failing') return [];
       const { kind, message, hint } = f.failure;
       const where = scope === '' ? '' : ` in ${scope}`;
+      const [first = '', ...more] = wrap(
+        plainText(`${title}: ${whyText(kind)}${where}: ${message}`),
+        width - 3,
+        8,
+      );
       return [
-        line(' ', sign('bad', glyphs), span(` ${title}: ${whyText(kind)}${where}: ${message}`)),
+        line(' ', sign('bad', glyphs), ` ${first}`),
+        ...more.map((text) => line(`   ${text}`)),
         ...(hint === undefined ? [] : [line('   ', span(hint, 'dim'))]),
       ];
     });

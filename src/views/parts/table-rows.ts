@@ -13,6 +13,8 @@ export interface Row<O> {
   /** One per column, '' for volatile ones. */
   readonly texts: readonly string[];
   readonly widths: readonly number[];
+  /** What filters look at: everything that can be seen without asking for wide columns. */
+  readonly text: string;
   readonly tone: RowTone;
 }
 
@@ -21,13 +23,15 @@ export type RowMaker<O> = (key: string, object: O) => Row<O>;
 
 export const rowMaker = <O extends object>(table: Table<O>): RowMaker<O> => {
   const made = new WeakMap<O, Row<O>>();
+  const columns = searchedColumns(table, false);
   return (key, object) => {
     const known = made.get(object);
     if (known !== undefined && known.key === key) return known;
     const texts = table.columns.map((c) =>
       c.volatile === true ? '' : clip(plainText(c.value(object)), cellKept),
     );
-    const row = { object, key, texts, widths: texts.map(widthOf), tone: table.tone(object) };
+    const text = textOf(texts, columns);
+    const row = { object, key, texts, text, widths: texts.map(widthOf), tone: table.tone(object) };
     made.set(object, row);
     return row;
   };
@@ -60,9 +64,9 @@ const compare = (a: number | string, b: number | string): number => (a < b ? -1 
 const searchedColumns = <O>(table: Table<O>, wide: boolean): readonly number[] =>
   table.columns.flatMap((c, i) => (c.volatile !== true && (wide || c.wide !== true) ? [i] : []));
 
-const textOf = <O>(row: Row<O>, columns: readonly number[]): string => {
+const textOf = (texts: readonly string[], columns: readonly number[]): string => {
   let text = '';
-  for (const i of columns) text += `${row.texts[i]} `;
+  for (const i of columns) text += `${texts[i]} `;
   return text;
 };
 
@@ -75,6 +79,7 @@ export const choose = <O extends object>(
   context: RowContext,
 ): Chosen<O> => {
   const searched = searchedColumns(table, choice.wide);
+  const searchedText = (row: Row<O>) => (choice.wide ? textOf(row.texts, searched) : row.text);
   const rows: Row<O>[] = [];
   const { matcher } = choice;
   let total = 0;
@@ -83,7 +88,7 @@ export const choose = <O extends object>(
     total += 1;
     const row = make(key, object);
     if (choice.faults && !isFault(row.tone)) continue;
-    if (matcher.active && !matcher.matches(textOf(row, searched), table.labels(object))) continue;
+    if (matcher.active && !matcher.matches(searchedText(row), table.labels(object))) continue;
     rows.push(row);
   }
   sortRows(rows, table, choice.sort, context);

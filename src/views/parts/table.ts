@@ -20,9 +20,12 @@ interface AnyColumn<O> {
   /** In columns of the terminal, without the title, which always fits. */
   readonly min: number;
   readonly max: number;
-  /** 0 is always shown; the rest gives way from the highest rank on when there is no room. */
+  /**
+   * 0 is always shown; the rest gives way from the highest rank on when there is no room, and is left out when no
+   * row has anything to say in it.
+   */
   readonly rank: number;
-  /** Takes the room that is left, up to `max`, and is left out when it has nothing to say. */
+  /** Begins at `min` and takes room that is left, up to its text and `max`. */
   readonly flex?: true;
   /** Shown on demand, or where everything else has found room. */
   readonly wide?: true;
@@ -47,6 +50,8 @@ interface SettledColumn<O> extends AnyColumn<O> {
  */
 interface VolatileColumn<O> extends AnyColumn<O> {
   readonly volatile: true;
+  /** The part of the world that the order depends on; without it the object alone decides. */
+  readonly from?: (world: World) => unknown;
   readonly value: (object: O, context: RowContext) => string;
 }
 
@@ -100,23 +105,20 @@ export const layout = <O>(
   const fits = (width: number): boolean => used + gap + width <= room;
   for (const c of columns) if (c.rank === 0) add(c, wanted(c));
   used = squeeze(widths, used, room);
-  const optional = columns.filter((c) => c.rank > 0 && c.flex !== true);
-  const ranked = optional
-    .filter((c) => c.wide !== true || options.wide)
-    .sort((a, b) => a.rank - b.rank);
-  for (const c of ranked) if (fits(wanted(c))) add(c, wanted(c));
-  const flexible = columns.filter((c) => c.flex === true && (natural.get(c.id) ?? 0) > 0);
-  for (const c of flexible.filter((f) => f.wide !== true)) {
-    const least = Math.max(c.min, c.title.length);
-    if (fits(least)) add(c, Math.max(least, Math.min(wanted(c), room - used - gap)));
-  }
-  if (!options.wide) {
-    const more = optional.filter((c) => c.wide === true).sort((a, b) => a.rank - b.rank);
-    for (const c of more) if (fits(wanted(c))) add(c, wanted(c));
-  }
-  for (const c of flexible.filter((f) => f.wide === true)) {
-    const least = Math.max(c.min, c.title.length);
-    if (fits(least)) add(c, Math.max(least, Math.min(wanted(c), room - used - gap)));
+  const least = (c: Column<O>): number =>
+    c.flex === true ? Math.max(c.min, c.title.length) : wanted(c);
+  const optional = columns
+    .filter((c) => c.rank > 0 && (c.volatile === true || (natural.get(c.id) ?? 0) > 0))
+    .sort((a, b) => rankOf(a, options.wide) - rankOf(b, options.wide));
+  const spare = (c: Column<O>): boolean => c.wide === true && !options.wide;
+  for (const c of optional) if (!spare(c) && fits(least(c))) add(c, least(c));
+  for (const c of optional) if (spare(c) && fits(least(c))) add(c, least(c));
+  for (const c of optional) {
+    const width = widths.get(c);
+    if (c.flex !== true || width === undefined) continue;
+    const more = Math.max(0, Math.min(wanted(c) - width, room - used));
+    widths.set(c, width + more);
+    used += more;
   }
   const cells = columns.flatMap((column) => {
     const width = widths.get(column);
@@ -124,6 +126,11 @@ export const layout = <O>(
   });
   return { cells, gap };
 };
+
+/** Who asks for more columns wants to see those, and gives up others that are not always shown. */
+const rankOf = (c: Column<never>, wide: boolean): number =>
+  wide && c.wide === true && c.flex !== true ? asked : c.rank;
+const asked = 2.5;
 
 /** Takes from the widest column until all fit or all are at their least. Returns the room used then. */
 const squeeze = <O>(widths: Map<Column<O>, number>, used: number, room: number): number => {
