@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { rmSync, statSync, writeFileSync } from 'node:fs';
 import { identify, isAlive, type ProcessIdentity } from './process-identity.ts';
 import { readJson } from './run-dir.ts';
 import { waitFor } from './wait.ts';
@@ -15,12 +15,17 @@ const tryLock = (path: string): boolean => {
   }
 };
 
+const ageMs = (path: string): number => {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  return stat ? Date.now() - stat.mtimeMs : 0;
+};
+
 const holderIsDead = (path: string): boolean => {
   try {
     return !isAlive(readJson<ProcessIdentity>(path));
   } catch {
-    // Just created and not yet written, or just removed: look again later.
-    return false;
+    // Just created and not yet written, or just removed; unless its holder was killed in between.
+    return ageMs(path) > 60_000;
   }
 };
 

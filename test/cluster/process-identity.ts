@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 
 /** A pid alone is reused by the kernel; with its start time and the boot it names one process for good. */
 export interface ProcessIdentity {
@@ -10,10 +10,10 @@ export interface ProcessIdentity {
 
 const bootId = (): string => readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim();
 
-const readStat = (pid: number): { state: string; startTicks: string } | undefined => {
+const readStat = (file: string): { state: string; startTicks: string } | undefined => {
   let stat: string;
   try {
-    stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    stat = readFileSync(file, 'utf8');
   } catch {
     return undefined;
   }
@@ -25,19 +25,32 @@ const readStat = (pid: number): { state: string; startTicks: string } | undefine
 
 /** Undefined when there is no such process any more. */
 export const identify = (pid: number): ProcessIdentity | undefined => {
-  const stat = readStat(pid);
+  const stat = readStat(`/proc/${pid}/stat`);
   return stat && { pid, startTicks: stat.startTicks, bootId: bootId() };
+};
+
+const isDead = (state: string): boolean => state === 'Z' || state === 'X';
+
+/** The first thread of a killed process is a zombie while others still hold its ports. */
+const hasLiveThread = (pid: number): boolean => {
+  try {
+    return readdirSync(`/proc/${pid}/task`).some((thread) => {
+      const stat = readStat(`/proc/${pid}/task/${thread}/stat`);
+      return stat !== undefined && !isDead(stat.state);
+    });
+  } catch {
+    return false;
+  }
 };
 
 /** A zombie counts as gone: it holds no port, file or mount. */
 export const isAlive = (identity: ProcessIdentity): boolean => {
-  const stat = readStat(identity.pid);
+  const stat = readStat(`/proc/${identity.pid}/stat`);
   return (
     stat !== undefined &&
-    stat.state !== 'Z' &&
-    stat.state !== 'X' &&
     stat.startTicks === identity.startTicks &&
-    identity.bootId === bootId()
+    identity.bootId === bootId() &&
+    (!isDead(stat.state) || hasLiveThread(identity.pid))
   );
 };
 

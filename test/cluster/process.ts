@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { commandLine, identify, isAlive, type ProcessIdentity } from './process-identity.ts';
 import { type Run, readJson, writeJson } from './run-dir.ts';
@@ -21,10 +21,20 @@ export interface ProcessRecord extends ProcessSpec {
 
 const recordPath = (run: Run, name: string): string => join(run.dir, 'processes', `${name}.json`);
 
-export const processRecords = (run: Run): readonly ProcessRecord[] =>
-  readdirSync(join(run.dir, 'processes'))
-    .filter((file) => file.endsWith('.json'))
-    .map((file) => readJson<ProcessRecord>(join(run.dir, 'processes', file)));
+/** Empty, too, for a run that somebody else is just taking down. */
+export const processRecords = (run: Run): readonly ProcessRecord[] => {
+  const dir = join(run.dir, 'processes');
+  let files: string[];
+  try {
+    files = readdirSync(dir);
+  } catch {
+    return [];
+  }
+  return files.flatMap((file) => {
+    const record = processRecord(run, file.replace(/\.json$/, ''));
+    return record ? [record] : [];
+  });
+};
 
 export const processRecord = (run: Run, name: string): ProcessRecord | undefined => {
   try {
@@ -135,6 +145,3 @@ export const killAllNow = (run: Run): void => {
     if (isOurs(run, record)) process.kill(record.identity.pid, 'SIGKILL');
   }
 };
-
-export const forgetProcess = (run: Run, name: string): void =>
-  rmSync(recordPath(run, name), { force: true });
