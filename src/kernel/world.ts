@@ -145,7 +145,10 @@ const yieldToParts = (scopes: Map<Scope, Freshness>): void => {
   if (whole !== undefined && !wasComplete(whole)) scopes.delete(everywhere);
 };
 
-/** A source that goes dark or comes back is itself something that happened. */
+/**
+ * A source that goes dark or comes back is itself something that happened. It is told quietly: when the API server
+ * goes away, a dozen sources say so at once, and the link says it aloud.
+ */
 const turn = (
   was: Freshness,
   now: Freshness,
@@ -154,10 +157,10 @@ const turn = (
 ): Pick<Change, 'tone' | 'text'> | null => {
   const what = scope === '' ? title : `${title} in ${scope}`;
   if (now.kind === 'failing' && was.kind !== 'failing') {
-    return { tone: 'warn', text: `${what} can no longer be read: ${now.failure.message}` };
+    return { tone: 'info', text: `${what} can no longer be read: ${now.failure.message}` };
   }
   if (now.kind === 'fresh' && was.kind === 'failing')
-    return { tone: 'good', text: `${what} can be read again` };
+    return { tone: 'info', text: `${what} can be read again` };
   return null;
 };
 

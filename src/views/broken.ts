@@ -1,6 +1,6 @@
 import { health } from '../findings/health.ts';
 import { proofKey } from './keymap.ts';
-import { findingDetail, findingLine } from './parts/finding-line.ts';
+import { findingDetail, findingRow } from './parts/finding-line.ts';
 import { line, span } from './parts/line.ts';
 import { many } from './parts/words.ts';
 import { type PlainRow, rowsOf, type View } from './view.ts';
@@ -17,20 +17,22 @@ export const broken: View = {
     const shown = all.filter((f) =>
       `${f.title} ${f.reason} ${f.detail}`.toLowerCase().includes(wanted),
     );
-    const rows = shown.flatMap((f): readonly PlainRow[] => [
-      {
-        key: f.key,
-        selectable: true,
-        line: findingLine(f, width, now, glyphs),
-        target:
-          f.object === null
-            ? { open: { view: 'proof', args: { finding: f.key } } }
-            : { open: { view: 'describe', args: f.object }, object: f.object },
-      },
-      ...(f.detail === ''
-        ? []
-        : [{ key: `${f.key}/detail`, line: findingDetail(f, width, glyphs) }]),
-    ]);
+    const rows = shown.flatMap((f, i): readonly PlainRow[] => {
+      const next = shown[i + 1]?.under ?? null;
+      const row = findingRow(
+        f,
+        width,
+        now,
+        glyphs,
+        f.under !== null,
+        next !== null && next === f.under,
+      );
+      if (f.detail === '') return [row];
+      return [
+        row,
+        { key: `${f.key}/detail`, line: findingDetail(f, width, glyphs, next !== null) },
+      ];
+    });
     return {
       title: `broken[${shown.length}]`,
       head: [],

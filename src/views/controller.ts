@@ -232,6 +232,10 @@ export class Controller {
   #open(open: Target['open']): void {
     if (open === undefined) return;
     const { session, effects } = this.#options;
+    if (open.view === 'context') {
+      const refused = effects.switchContext(open.args.context ?? '');
+      return refused === null ? undefined : this.#notice('warn', refused);
+    }
     session.dispatch({ kind: 'go', view: open.view, args: open.args });
     const { resource, namespace, name } = open.args;
     if (resource === undefined) return;

@@ -5,13 +5,13 @@ import type { World } from '../kernel/world.ts';
 import type { Known } from './command.ts';
 import { Controller, type Effects, type ReplayControls } from './controller.ts';
 import { helpLines } from './help.ts';
-import { links } from './links.ts';
 import { asciiGlyphs, type Glyphs, toAscii } from './parts/glyphs.ts';
 import type { LinkStatus } from './parts/header.ts';
 import { fit, type Line, line, lineText, span } from './parts/line.ts';
 import { paint, type Theme } from './parts/theme.ts';
 import type { ReplayStatus } from './parts/timebar.ts';
 import { PromptKeys } from './prompt-keys.ts';
+import { nodeOf, ownerOf } from './related.ts';
 import { minimum, type Screen, screen } from './screen.ts';
 import { placeNow, type SessionStore } from './session.ts';
 import type { ShellModel } from './shell.tsx';
@@ -59,7 +59,10 @@ export class Dashboard implements ShellModel {
       views,
       effects,
       replay,
-      links: links(() => store.world()),
+      links: {
+        owner: (object) => ownerOf(store.world(), object),
+        node: (object) => nodeOf(store.world(), object),
+      },
       prompts: this.#prompts,
       screen: () => this.screen(this.#size.columns, this.#size.rows),
     });

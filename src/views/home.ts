@@ -1,21 +1,21 @@
 import type { Finding, Health } from '../findings/finding.ts';
 import { health } from '../findings/health.ts';
 import type { Change } from '../kernel/probe.ts';
-import type { EpochMs } from '../kernel/units.ts';
 import type { World } from '../kernel/world.ts';
 import { proofKey } from './keymap.ts';
 import { changeRow } from './parts/change-line.ts';
-import { findingDetail, findingLine } from './parts/finding-line.ts';
-import { type Line, line, span, spread, widthOf } from './parts/line.ts';
+import { evidenceLines } from './parts/evidence-lines.ts';
+import { findingDetail, findingRow, progressRow } from './parts/finding-line.ts';
+import { cutLine, type Line, line, lineWidth, span, widthOf } from './parts/line.ts';
+import { namespaceLines } from './parts/namespace-lines.ts';
 import { proofLines } from './parts/proof-lines.ts';
-import { sign } from './parts/tone.ts';
-import { ago, many } from './parts/words.ts';
+import { many } from './parts/words.ts';
 import { rule } from './parts/wrap.ts';
 import { type PlainRow, rowsOf, type View, type ViewInput } from './view.ts';
 
 /** From this width on, what is under the cursor is told in full beside the list. */
 const sideBySide = 150;
-const listWidth = 100;
+const listWidth = 104;
 
 /** What is broken, worst first; what the cluster warns about; what changed. All of it in one frame. */
 export const home: View = {
@@ -26,109 +26,167 @@ export const home: View = {
   keys: [proofKey],
   content: (input) => {
     const known = health(input.world, input.now);
-    const wide = input.width >= sideBySide;
+    const wide = input.width >= sideBySide && known.findings.length > 0;
     const list = layout(known, input, wide ? listWidth : input.width);
-    const rows = wide ? beside(list, known, input) : list;
-    return { title: '', head: [], rows: rowsOf(rows), empty: [] };
+    return {
+      title: '',
+      head: [],
+      rows: rowsOf(wide ? beside(list, known, input) : list),
+      empty: [],
+    };
   },
 };
+
+/** A section knows how few lines make sense of it, and fills what it is given. */
+interface Section {
+  readonly least: number;
+  readonly most: number;
+  rows(room: number): readonly PlainRow[];
+}
 
 const layout = (known: Health, input: ViewInput, width: number): readonly PlainRow[] => {
   const broken = known.findings.filter((f) => f.subsystem !== 'alerts');
   const warnings = known.findings.filter((f) => f.subsystem === 'alerts');
-  const changes = notable(input.world);
-  const height = input.height;
-  const wellBelow = broken.length === 0 ? known.standings.length + 1 : 0;
-  // Warnings and changes keep a few lines whatever is broken; what is broken takes the rest.
-  const warnRoom =
-    warnings.length === 0 ? 0 : 1 + Math.min(warnings.length, broken.length === 0 ? 8 : 4);
-  const changeRoom = changes.length === 0 ? 0 : 1 + Math.min(changes.length, 4);
-  const brokenRoom = Math.max(5, height - warnRoom - changeRoom - wellBelow);
-  const rows: PlainRow[] = [];
-  if (broken.length > 0) rows.push(...brokenRows(broken, brokenRoom, width, input));
-  else rows.push(...evidenceRows(known, width, input));
-  if (warnings.length > 0) {
-    const room = Math.min(
-      warnings.length,
-      Math.max(warnRoom - 1, height - rows.length - changeRoom - 1),
-    );
-    rows.push(title(`warnings: ${many(warnings.length, 'reason')}`, width, input));
-    rows.push(...warnings.slice(0, room).map((f) => findingRow(f, width, input)));
-  }
-  if (changes.length > 0) {
-    rows.push(title('changed', width, input));
-    rows.push(
-      ...changes
-        .slice(0, Math.max(1, height - rows.length))
-        .map((c) => changeRow(c, width, input.glyphs)),
-    );
-  }
-  return rows;
+  const sections = [
+    ...(broken.length > 0
+      ? [brokenSection(broken, width, input)]
+      : [evidenceSection(known, width, input)]),
+    ...(known.progress.length > 0
+      ? [
+          listSection(
+            'in progress',
+            known.progress.map((p) => progressRow(p, width, input.now, input.glyphs)),
+            3,
+            width,
+            input,
+          ),
+        ]
+      : []),
+    ...(warnings.length > 0
+      ? [
+          listSection(
+            `warnings: ${many(warnings.length, 'reason')}`,
+            warnings.map((f) => findingRow(f, width, input.now, input.glyphs)),
+            4,
+            width,
+            input,
+          ),
+        ]
+      : []),
+    ...changedSection(input, width),
+    ...(broken.length > 0 ? [evidenceSection(known, width, input)] : []),
+    namespaceSection(input, width),
+  ];
+  return fill(sections, input.height);
 };
 
-const title = (text: string, width: number, input: ViewInput): PlainRow => ({
+/** Every section gets its least in order, as long as there is room; what is left goes to the first that wants it. */
+const fill = (sections: readonly Section[], height: number): readonly PlainRow[] => {
+  const given: number[] = [];
+  let left = height;
+  for (const s of sections) {
+    const n = s.least <= left ? s.least : 0;
+    given.push(n);
+    left -= n;
+  }
+  sections.forEach((s, i) => {
+    const had = given[i] ?? 0;
+    if (had === 0) return;
+    const more = Math.min(left, s.most - had);
+    given[i] = had + more;
+    left -= more;
+  });
+  return sections.flatMap((s, i) => {
+    const room = given[i] ?? 0;
+    return room === 0 ? [] : s.rows(room);
+  });
+};
+
+const title = (text: string, width: number, input: ViewInput, right = ''): PlainRow => ({
   key: `title/${text}`,
-  line: rule(text, width, input.glyphs.rule),
+  line: rule(text, width, input.glyphs.rule, right),
 });
 
-const findingRow = (finding: Finding, width: number, input: ViewInput): PlainRow => ({
-  key: finding.key,
-  selectable: true,
-  line: findingLine(finding, width, input.now, input.glyphs),
-  target: {
-    ...(finding.object === null
-      ? { open: { view: 'proof', args: { finding: finding.key } } }
-      : { open: { view: 'describe', args: finding.object }, object: finding.object }),
-  },
-});
-
-const brokenRows = (
-  broken: readonly Finding[],
-  room: number,
+const listSection = (
+  name: string,
+  rows: readonly PlainRow[],
+  least: number,
   width: number,
   input: ViewInput,
-): readonly PlainRow[] => {
-  const rows: PlainRow[] = [title('broken, worst first', width, input)];
-  // Every finding gets a line before the first gets its message; messages then go to the worst ones.
-  const shown = broken.length + 1 <= room ? broken : broken.slice(0, room - 2);
-  let spare = room - 1 - shown.length - (shown.length < broken.length ? 1 : 0);
-  for (const finding of shown) {
-    rows.push(findingRow(finding, width, input));
-    if (finding.detail === '' || spare <= 0) continue;
-    spare -= 1;
-    rows.push({ key: `${finding.key}/detail`, line: findingDetail(finding, width, input.glyphs) });
-  }
-  if (shown.length < broken.length) {
-    rows.push({
-      key: 'more',
-      selectable: true,
-      line: line(
-        '   ',
-        span(`${broken.length - shown.length} more`, 'here'),
-        span(': enter shows all', 'dim'),
-      ),
-      target: { open: { view: 'broken', args: {} } },
-    });
-  }
-  return rows;
+): Section => ({
+  least: 1 + Math.min(least, rows.length),
+  most: 1 + rows.length,
+  rows: (room) => [title(name, width, input), ...rows.slice(0, room - 1)],
+});
+
+const changedSection = (input: ViewInput, width: number): readonly Section[] => {
+  const changes = notable(input.world).map((c) => changeRow(c, width, input.glyphs));
+  return changes.length === 0 ? [] : [listSection('changed', changes, 4, width, input)];
 };
 
-/** A healthy cluster shows what it is healthy by; what has no evidence is never called well. */
-const evidenceRows = (known: Health, width: number, input: ViewInput): readonly PlainRow[] => [
-  title('evidence', width, input),
-  ...known.standings.map((s) => ({
-    key: `evidence/${s.subsystem}`,
-    line: spread(
-      line('  ', sign(s.tone, input.glyphs), ` ${s.subsystem.padEnd(8)}`, s.evidence),
-      line(span(heardText(s.heard, input.now), 'dim'), ' '),
-      width,
-    ),
-  })),
-];
+const namespaceSection = (input: ViewInput, width: number): Section => {
+  const rows = namespaceLines(input.world, width, input.glyphs);
+  return {
+    ...listSection('namespaces', rows, 2, width, input),
+    least: rows.length === 0 ? Number.POSITIVE_INFINITY : 4,
+  };
+};
 
-const heardText = (heard: EpochMs | null, now: EpochMs): string =>
-  heard === null ? 'no evidence' : ago(now - heard);
+const evidenceSection = (known: Health, width: number, input: ViewInput): Section => {
+  const rows = evidenceLines(known.standings, input.now, width, input.glyphs);
+  return { ...listSection('evidence', rows, rows.length, width, input) };
+};
 
+const brokenSection = (broken: readonly Finding[], width: number, input: ViewInput): Section => {
+  const { now, glyphs } = input;
+  const details = broken.filter((f) => f.detail !== '').length;
+  return {
+    least: Math.min(1 + broken.length + Math.min(details, 4), Math.max(5, input.height - 11)),
+    most: 1 + broken.length + details,
+    rows: (room) => {
+      // Every finding gets its line before the first gets its message; messages go to the worst ones.
+      const shown = broken.length + 1 <= room ? broken : broken.slice(0, room - 2);
+      const hidden = broken.length - shown.length;
+      let spare = room - 1 - shown.length - (hidden > 0 ? 1 : 0);
+      const rows: PlainRow[] = [title('broken, worst first', width, input)];
+      shown.forEach((finding, i) => {
+        const next = shown[i + 1];
+        rows.push(
+          findingRow(
+            finding,
+            width,
+            now,
+            glyphs,
+            finding.under !== null,
+            next?.under === finding.under,
+          ),
+        );
+        if (finding.detail === '' || spare <= 0) return;
+        spare -= 1;
+        rows.push({
+          key: `${finding.key}/detail`,
+          line: findingDetail(
+            finding,
+            width,
+            glyphs,
+            next?.under !== null && next?.under !== undefined,
+          ),
+        });
+      });
+      if (hidden > 0) {
+        rows.push({
+          key: 'more',
+          selectable: true,
+          line: line('   ', span(`${hidden} more`, 'here'), span(': enter shows all', 'dim')),
+          target: { open: { view: 'broken', args: {} } },
+        });
+      }
+      return rows;
+    },
+  };
+};
+
+/** Changes for better or worse, newest first. Things that only came and went are in the timeline. */
 const notable = (world: World): readonly Change[] => {
   const found: Change[] = [];
   for (let i = world.changes.length - 1; i >= 0 && found.length < 40; i -= 1) {
@@ -144,27 +202,20 @@ const beside = (
   known: Health,
   input: ViewInput,
 ): readonly PlainRow[] => {
-  const at =
-    list.find((r) => r.key === input.place.cursor.key && r.selectable === true) ??
-    list.find((r) => r.selectable === true);
+  const can = list.filter((r) => r.selectable === true);
+  const at = can.find((r) => r.key === input.place.cursor.key) ?? can[0];
   const finding = known.findings.find((f) => f.key === at?.key);
   const bar = ` ${input.glyphs.stem} `;
+  const room = input.width - listWidth - widthOf(bar);
   const right =
-    finding === undefined
-      ? []
-      : proofLines(
-          finding,
-          input.world,
-          input.now,
-          input.width - listWidth - widthOf(bar),
-          input.glyphs,
-        );
-  const length = Math.max(list.length, Math.min(right.length, input.height));
-  return Array.from({ length }, (_, i) => {
+    finding === undefined ? [] : proofLines(finding, input.world, input.now, room, input.glyphs);
+  return Array.from({ length: input.height }, (_, i) => {
     const row = list[i] ?? { key: `pad/${i}`, line: [] };
     return { ...row, line: join(row.line, right[i] ?? [], bar) };
   });
 };
 
-const join = (left: Line, right: Line, bar: string): Line =>
-  line(spread(left, [], listWidth), span(bar, 'dim'), right);
+const join = (left: Line, right: Line, bar: string): Line => {
+  const l = cutLine(left, listWidth);
+  return line(l, ' '.repeat(listWidth - lineWidth(l)), span(bar, 'dim'), right);
+};

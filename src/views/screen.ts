@@ -125,12 +125,16 @@ const keyHint = (
   return line(span(key, closed ? 'dim' : 'key'), span(` ${binding.label}`, 'dim'));
 };
 
+/** Commands that need something under the cursor. */
+const aboutOne: readonly string[] = ['proof', 'describe', 'yaml', 'owner', 'node'];
+
 /** Keys that do something here, most likely first; closed actions stand where their open ones will. */
 const hints = (input: ScreenInput, content: Content, seen: Viewport): readonly Line[] => {
   const target = seen.index < 0 ? null : content.rows.target(seen.index);
   const open = [...input.view.keys, ...(input.replay === null ? [] : replayKeys), ...globalKeys]
     .filter((b) => b.weight > 0 && b.command !== 'help')
     .filter((b) => b.command !== 'open' || target?.open !== undefined)
+    .filter((b) => !aboutOne.includes(b.command) || target !== null)
     .filter((b) => b.command !== 'back' || input.session.stack.length > 1 || input.session.help)
     .map((b) => ({ weight: b.weight, hint: keyHint(b, input.glyphs) }));
   const resource = target?.object?.resource;

@@ -1,34 +1,89 @@
-import type { Finding } from '../../findings/finding.ts';
+import type { Finding, Progress } from '../../findings/finding.ts';
 import type { EpochMs } from '../../kernel/units.ts';
+import type { PlainRow, Target } from '../view.ts';
 import type { Glyphs } from './glyphs.ts';
 import { cutLine, fit, type Line, line, span, spread } from './line.ts';
 import { sign } from './tone.ts';
 import { ageOf } from './words.ts';
 
-/** One finding: sign, what, how many are well, the reason; its age stands at the right, being what moves. */
-export const findingLine = (
+const counts = (ready: Finding['ready']): string =>
+  ready === null ? '' : `  ${ready.have}/${ready.want}`;
+
+/** Its age stands at the right, being what moves. */
+const withAge = (left: Line, since: EpochMs, now: EpochMs, width: number): Line =>
+  spread(left, line(fit(ageOf(since, now), 4, 'right'), ' '), width);
+
+const targetOf = (object: Finding['object'], finding: string): Target =>
+  object === null
+    ? { open: { view: 'proof', args: { finding } } }
+    : { open: { view: 'describe', args: object }, object };
+
+/**
+ * One finding: sign, what, how many are well, the reason. `under` hangs it below its cause; `more` says that the next
+ * one hangs there too.
+ */
+export const findingRow = (
   finding: Finding,
   width: number,
   now: EpochMs,
   glyphs: Glyphs,
-): Line => {
-  const { ready } = finding;
-  const counts = ready === null ? '' : `  ${ready.have}/${ready.want}`;
-  return spread(
+  under = false,
+  more = false,
+): PlainRow => ({
+  key: finding.key,
+  selectable: true,
+  target: targetOf(finding.object, finding.key),
+  line: withAge(
     line(
       ' ',
+      ...(under ? [span(more ? glyphs.branch : glyphs.branchEnd, 'dim')] : []),
       sign(finding.tone, glyphs),
       ' ',
       span(finding.title, 'title'),
-      counts,
+      counts(finding.ready),
       '  ',
       span(finding.reason, finding.tone),
     ),
-    line(fit(ageOf(finding.since, now), 4, 'right'), ' '),
+    finding.since,
+    now,
     width,
-  );
-};
+  ),
+});
 
 /** The message under it, in the server's or the container's own words. */
-export const findingDetail = (finding: Finding, width: number, glyphs: Glyphs): Line =>
-  cutLine(line(' ', span(glyphs.branchEnd, 'dim'), ' ', span(finding.detail, 'dim')), width);
+export const findingDetail = (
+  finding: Finding,
+  width: number,
+  glyphs: Glyphs,
+  hangs = false,
+): Line =>
+  cutLine(
+    line(' ', span(hangs ? glyphs.stem : ' ', 'dim'), '  ', span(finding.detail, 'dim')),
+    width,
+  );
+
+/** Something on its way that is not broken. */
+export const progressRow = (
+  p: Progress,
+  width: number,
+  now: EpochMs,
+  glyphs: Glyphs,
+): PlainRow => ({
+  key: p.key,
+  selectable: true,
+  target: targetOf(p.object, p.key),
+  line: withAge(
+    line(
+      ' ',
+      sign('progress', glyphs),
+      ' ',
+      span(p.title, 'title'),
+      counts(p.ready),
+      '  ',
+      p.reason,
+    ),
+    p.since,
+    now,
+    width,
+  ),
+});

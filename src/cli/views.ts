@@ -1,0 +1,25 @@
+import { aliases } from '../views/aliases.ts';
+import { broken } from '../views/broken.ts';
+import { type ContextName, contextsView } from '../views/contexts.ts';
+import { controlPlaneView } from '../views/control-plane.ts';
+import { describe } from '../views/describe.ts';
+import { explorer } from '../views/explorer.ts';
+import { home } from '../views/home.ts';
+import { proof } from '../views/proof.ts';
+import { timeline } from '../views/timeline.ts';
+import type { View } from '../views/view.ts';
+import { yaml } from '../views/yaml.ts';
+
+/** Every view, in the order of the strip and of completion. One more view is one file and one line here. */
+export const viewsWith = (contexts: () => readonly ContextName[]): readonly View[] => [
+  home,
+  controlPlaneView,
+  explorer,
+  timeline,
+  broken,
+  proof,
+  describe,
+  yaml,
+  contextsView(contexts),
+  aliases,
+];
