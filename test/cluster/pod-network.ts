@@ -1,6 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { networkInterfaces } from 'node:os';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { hostTool } from './debian-packages.ts';
@@ -18,18 +17,15 @@ export interface PodNetwork {
 
 const bridgeOf = (run: Run): string => `mw-${run.id}`;
 
-const prefixInUse = (prefix: string): boolean =>
-  Object.values(networkInterfaces()).some((addresses) =>
-    addresses?.some(({ address }) => address.startsWith(prefix)),
-  );
-
 /** A /24 that depends on the run, so that clusters next to each other rarely have to look further. */
-const choosePrefix = (run: Run): string => {
+const choosePrefix = async (run: Run): Promise<string> => {
+  // Not os.networkInterfaces(): that leaves out a bridge without a running port.
+  const { stdout: taken } = await ip('-4', '-o', 'address');
   const start = Number.parseInt(run.id, 16);
   for (let offset = 0; offset < 1000; offset++) {
     const index = start + offset;
     const prefix = `10.${200 + (index % 50)}.${Math.floor(index / 50) % 250}.`;
-    if (!prefixInUse(prefix)) return prefix;
+    if (!taken.includes(` ${prefix}`)) return prefix;
   }
   throw new Error('no free 10.200-249.x.0/24 network for pods');
 };
@@ -39,7 +35,7 @@ const choosePrefix = (run: Run): string => {
  * reach each other and the node, and nothing else.
  */
 export const createPodNetwork = async (run: Run): Promise<PodNetwork> => {
-  const prefix = choosePrefix(run);
+  const prefix = await choosePrefix(run);
   const bridge = bridgeOf(run);
   await ip('link', 'add', bridge, 'type', 'bridge');
   await ip('addr', 'add', `${prefix}1/24`, 'dev', bridge);
@@ -71,5 +67,5 @@ export const createPodNetwork = async (run: Run): Promise<PodNetwork> => {
 };
 
 export const removePodNetwork = async (run: Run): Promise<void> => {
-  if (bridgeOf(run) in networkInterfaces()) await ip('link', 'delete', bridgeOf(run));
+  if (existsSync(`/sys/class/net/${bridgeOf(run)}`)) await ip('link', 'delete', bridgeOf(run));
 };
