@@ -8,6 +8,25 @@ export interface TerminalOptions {
   readonly cwd?: string;
 }
 
+interface CellStyle {
+  /** Index in the 256 colours; -1 is the default. */
+  readonly fg: number;
+  readonly bg: number;
+  readonly bold: boolean;
+  readonly dim: boolean;
+  readonly inverse: boolean;
+}
+
+/** Neighbouring cells of one style. */
+export interface Piece extends CellStyle {
+  readonly text: string;
+  readonly column: number;
+  readonly columns: number;
+}
+
+const sameStyle = (a: CellStyle, b: CellStyle): boolean =>
+  a.fg === b.fg && a.bg === b.bg && a.bold === b.bold && a.dim === b.dim && a.inverse === b.inverse;
+
 /** A program in a real pseudo-terminal, and the screen that a person would see of it. */
 export class Terminal {
   readonly #pty: IPty;
@@ -87,6 +106,36 @@ export class Terminal {
           ?.getCell(2)
           ?.isInverse() !== 0,
     );
+  }
+
+  /** The visible screen as pieces of one style each, row by row. */
+  pieces(): readonly (readonly Piece[])[] {
+    const { active } = this.#screen.buffer;
+    return Array.from({ length: this.#screen.rows }, (_, y) => {
+      const row = active.getLine(active.baseY + y);
+      const pieces: Piece[] = [];
+      for (let x = 0; x < this.#screen.cols; x += 1) {
+        const cell = row?.getCell(x);
+        if (cell === undefined || cell.getWidth() === 0) continue;
+        const style = {
+          fg: cell.isFgDefault() ? -1 : cell.getFgColor(),
+          bg: cell.isBgDefault() ? -1 : cell.getBgColor(),
+          bold: cell.isBold() !== 0,
+          dim: cell.isDim() !== 0,
+          inverse: cell.isInverse() !== 0,
+        };
+        const last = pieces.at(-1);
+        const chars = cell.getChars() === '' ? ' ' : cell.getChars();
+        if (last !== undefined && sameStyle(last, style)) {
+          pieces[pieces.length - 1] = {
+            ...last,
+            text: last.text + chars,
+            columns: last.columns + cell.getWidth(),
+          };
+        } else pieces.push({ ...style, text: chars, column: x, columns: cell.getWidth() });
+      }
+      return pieces;
+    });
   }
 
   takeRaw(): string {
