@@ -33,16 +33,17 @@ const compare = (a: Finding, b: Finding): number =>
   b.since - a.since ||
   (a.key < b.key ? -1 : a.key > b.key ? 1 : 0);
 
-/** In the order of the screen: each finding with a proven cause directly after that cause. */
+/** In the order of the screen: each finding with a proven cause after that cause, whatever its own weight. */
 export const rank = (findings: readonly Finding[]): readonly Finding[] => {
   const keys = new Set(findings.map((f) => f.key));
-  const under = new Map<string, Finding[]>();
-  const roots: Finding[] = [];
-  for (const f of findings) {
-    if (f.under === null || f.under === f.key || !keys.has(f.under)) roots.push(f);
-    else under.set(f.under, [...(under.get(f.under) ?? []), f]);
-  }
-  return roots
-    .sort(compare)
-    .flatMap((root) => [root, ...(under.get(root.key) ?? []).sort(compare)]);
+  const isRoot = (f: Finding): boolean => f.under === null || !keys.has(f.under);
+  const children = Map.groupBy(
+    findings.filter((f) => !isRoot(f)),
+    (f) => f.under,
+  );
+  const withChildren = (f: Finding): readonly Finding[] => [
+    f,
+    ...(children.get(f.key) ?? []).toSorted(compare).flatMap(withChildren),
+  ];
+  return findings.filter(isRoot).sort(compare).flatMap(withChildren);
 };
