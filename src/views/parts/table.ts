@@ -111,15 +111,17 @@ export const layout = <O>(
     .filter((c) => c.rank > 0 && (c.volatile === true || (natural.get(c.id) ?? 0) > 0))
     .sort((a, b) => rankOf(a, options.wide) - rankOf(b, options.wide));
   const spare = (c: Column<O>): boolean => c.wide === true && !options.wide;
-  for (const c of optional) if (!spare(c) && fits(least(c))) add(c, least(c));
-  for (const c of optional) if (spare(c) && fits(least(c))) add(c, least(c));
-  for (const c of optional) {
+  const grow = (c: Column<O>): void => {
     const width = widths.get(c);
-    if (c.flex !== true || width === undefined) continue;
+    if (c.flex !== true || width === undefined) return;
     const more = Math.max(0, Math.min(wanted(c) - width, room - used));
     widths.set(c, width + more);
     used += more;
-  }
+  };
+  for (const c of optional) if (!spare(c) && fits(least(c))) add(c, least(c));
+  for (const c of optional) if (!spare(c)) grow(c);
+  for (const c of optional) if (spare(c) && fits(least(c))) add(c, least(c));
+  for (const c of optional) if (spare(c)) grow(c);
   const cells = columns.flatMap((column) => {
     const width = widths.get(column);
     return width === undefined ? [] : [{ column, width }];

@@ -108,6 +108,7 @@ export const podsOf =
     args: {
       resource: 'pods',
       of: `${resource}/${o.namespace}/${o.name}`,
-      ...(o.namespace === '' ? {} : { namespace: o.namespace }),
+      // Said even where it is empty: pods of a node are in all namespaces, whichever one is being looked at.
+      namespace: o.namespace,
     },
   });
