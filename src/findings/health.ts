@@ -14,6 +14,7 @@ import { replicasets } from '../probes/replicasets.ts';
 import { services } from '../probes/services.ts';
 import { statefulsets } from '../probes/statefulsets.ts';
 import { type Diagnosis, diagnose } from './diagnosis.ts';
+import { coverage, evidenceOf } from './evidence.ts';
 import type { Observed } from './facts.ts';
 import type { Health } from './finding.ts';
 import { alertsSaying, nodesSaying, podsSaying, standing } from './standings.ts';
@@ -94,20 +95,14 @@ const assess = (world: World, now: EpochMs): Health => {
     events: trustOf(world, events, now),
   };
   const known = diagnosisOf(world, knownUntil(trust.pods, now), heardOf(trust.pods) !== null);
+  const within = coverage(world);
   return {
-    verdict: verdictOf(
-      known,
-      [
-        ['nodes', trust.nodes],
-        ['pods', trust.pods],
-      ],
-      now,
-    ),
+    verdict: verdictOf(known, evidenceOf(world, now), within, now),
     standings: [
       standing('api', unheard, nothing, now),
       standing('etcd', unheard, nothing, now),
       standing('nodes', trust.nodes, nodesSaying(known), now),
-      standing('pods', trust.pods, podsSaying(known), now),
+      standing('pods', trust.pods, podsSaying(known, within), now),
       standing('alerts', trust.events, alertsSaying(known), now),
     ],
     findings: known.findings,

@@ -1,5 +1,6 @@
 import type { EpochMs } from '../kernel/units.ts';
 import type { Diagnosis } from './diagnosis.ts';
+import { withinText } from './evidence.ts';
 import type { Finding, Standing, Subsystem } from './finding.ts';
 import { heardOf, type Trust } from './trust.ts';
 import { ageText, countText, some } from './words.ts';
@@ -47,11 +48,14 @@ const worst = (findings: readonly Finding[], subsystem: Subsystem): Standing['to
   return tone;
 };
 
-export const podsSaying = ({ counts, findings }: Diagnosis): Saying => {
+export const podsSaying = (
+  { counts, findings }: Diagnosis,
+  within: readonly string[] | null,
+): Saying => {
   const { all, well, starting, unwell, restarted } = counts.pods;
   const tone = worst(findings, 'pods');
   const parts = [
-    `${countText(well)} of ${some(all, 'pod')} well`,
+    `${countText(well)} of ${some(all, 'pod')} well${withinText(within)}`,
     ...(starting > 0 ? [`${countText(starting)} starting`] : []),
     ...(unwell > 0 ? [`${countText(unwell)} not ready`] : []),
     `${countText(restarted)} restarted in the last hour`,

@@ -1,14 +1,16 @@
 import type { EpochMs } from '../kernel/units.ts';
 import type { Diagnosis } from './diagnosis.ts';
+import { type Evidence, withinText } from './evidence.ts';
 import type { Verdict } from './finding.ts';
-import type { Trust } from './trust.ts';
 import { ageText, countText, some } from './words.ts';
 
-/** The evidence without which nothing can be called well, by what people call it. */
-export type Evidence = readonly (readonly [name: string, trust: Trust])[];
-
-export const verdictOf = (known: Diagnosis, evidence: Evidence, now: EpochMs): Verdict => {
-  const found = foundText(known);
+export const verdictOf = (
+  known: Diagnosis,
+  evidence: Evidence,
+  within: readonly string[] | null,
+  now: EpochMs,
+): Verdict => {
+  const found = foundText(known, withinText(within));
   const missing = evidence.filter(([, t]) => t.kind === 'unknown');
   const loading = missing.filter(([, t]) => t.kind === 'unknown' && t.loading);
   if (missing.length > 0 && loading.length === missing.length) {
@@ -16,10 +18,9 @@ export const verdictOf = (known: Diagnosis, evidence: Evidence, now: EpochMs): V
     return { tone: found.tone === 'bad' ? 'bad' : 'unknown', text: join(found, text) };
   }
   if (missing.length > 0) {
-    const names = missing.map(([name, t]) => `${name} ${t.kind === 'unknown' ? t.why : ''}`);
     return {
       tone: found.tone === 'bad' ? 'bad' : 'unknown',
-      text: join(found, `could not tell: ${names.join(', ')}`),
+      text: join(found, `could not tell: ${missingText(missing, evidence.length)}`),
     };
   }
   const old = evidence.flatMap(([, t]) => (t.kind === 'stale' ? [t.heard] : []));
@@ -28,6 +29,15 @@ export const verdictOf = (known: Diagnosis, evidence: Evidence, now: EpochMs): V
     return { tone: 'stale', text: `last known ${age} ago: ${found.text}` };
   }
   return { tone: found.tone, text: found.text };
+};
+
+/** `pods forbidden`, `nodes, pods forbidden`; the reason alone when it is the same for everything. */
+const missingText = (missing: Evidence, all: number): string => {
+  const reasons = Map.groupBy(missing, ([, t]) => (t.kind === 'unknown' ? t.why : ''));
+  if (reasons.size === 1 && missing.length === all) return [...reasons.keys()].join('');
+  return [...reasons]
+    .map(([why, which]) => `${which.map(([name]) => name).join(', ')} ${why}`)
+    .join('; ');
 };
 
 interface Found {
@@ -39,15 +49,16 @@ interface Found {
 const join = (found: Found, what: string): string =>
   found.tone === 'good' ? what : `${found.text}; ${what}`;
 
-const foundText = ({ findings, counts }: Diagnosis): Found => {
+const foundText = ({ findings, counts }: Diagnosis, where: string): Found => {
   const own = findings.filter((f) => f.subsystem !== 'alerts');
   // What hangs under a cause is not one more thing that is broken.
   const causes = own.filter((f) => f.under === null);
   const bad = causes.filter((f) => f.tone === 'bad').length;
   const down = counts.pods.unwell;
   const pods = down === 0 ? '' : `, ${some(down, 'pod')} not ready`;
-  if (bad > 0) return { tone: 'bad', text: `${countText(bad)} broken${pods}` };
+  if (bad > 0) return { tone: 'bad', text: `${countText(bad)} broken${where}${pods}` };
   const look = causes.length;
-  if (look > 0) return { tone: 'warn', text: `nothing down, ${countText(look)} to look at${pods}` };
-  return { tone: 'good', text: 'nothing broken' };
+  if (look > 0)
+    return { tone: 'warn', text: `nothing down${where}, ${countText(look)} to look at${pods}` };
+  return { tone: 'good', text: `nothing broken${where}` };
 };

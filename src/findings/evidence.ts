@@ -1,0 +1,30 @@
+import type { EpochMs } from '../kernel/units.ts';
+import { sliceOf, type World } from '../kernel/world.ts';
+import { daemonsets } from '../probes/daemonsets.ts';
+import { deployments } from '../probes/deployments.ts';
+import { nodes } from '../probes/nodes.ts';
+import { pods } from '../probes/pods.ts';
+import { statefulsets } from '../probes/statefulsets.ts';
+import { type Trust, trustOf } from './trust.ts';
+
+/** The evidence without which nothing can be called well, by what people call it. */
+export type Evidence = readonly (readonly [name: string, trust: Trust])[];
+
+/** Namespaces that the pods are read in, one by one; null where all of them are read at once. */
+export const coverage = (world: World): readonly string[] | null => {
+  const scopes = [...sliceOf(world, pods).scopes.keys()];
+  return scopes.length === 0 || scopes.includes('') ? null : scopes.sort();
+};
+
+/** Who may only see namespaces is not asked about nodes: their rights do not end with a question mark for ever. */
+export const evidenceOf = (world: World, now: EpochMs): Evidence => {
+  const needed = [pods, deployments, statefulsets, daemonsets];
+  const all = coverage(world) === null ? [nodes, ...needed] : needed;
+  return all.map((probe) => [probe.title, trustOf(world, probe, now)]);
+};
+
+/** ` in payments`, ` in 3 namespaces`; nothing where everything is seen. */
+export const withinText = (within: readonly string[] | null): string => {
+  if (within === null) return '';
+  return within.length === 1 ? ` in ${within[0]}` : ` in ${within.length} namespaces`;
+};
