@@ -23,6 +23,8 @@ export interface ReflectorState {
   readonly resume: string | null;
   /** Tries in a row that failed. */
   readonly failures: number;
+  /** The failure that was told last and not taken back: the same one is not told again. */
+  readonly told: string;
   /** Something was said since the last `synced` that only another `synced` takes back. */
   readonly troubled: boolean;
   /** Everything has been read once: what is refused now was allowed before. */
@@ -65,6 +67,7 @@ export const reflectorState = (title: string, encodings: readonly Encoding[]): R
   otherEncodings: encodings.slice(1),
   resume: null,
   failures: 0,
+  told: '',
   troubled: false,
   everSynced: false,
   skipped: 0,
@@ -82,22 +85,6 @@ const rare = (chance: number): Milliseconds => milliseconds(Math.round(rareWait 
 
 const gap = (why: string): Saying => ({ kind: 'gap', why });
 
-/** Waits longer each time; silent about the first failure but for a gap, then says what it is. */
-const tryAgain = (
-  state: ReflectorState,
-  why: string,
-  cause: Failure,
-  wait: Milliseconds | null,
-  chance: number,
-): Decision => {
-  const failures = state.failures + 1;
-  return {
-    state: { ...state, failures, troubled: true },
-    say: failures === 1 ? [gap(why)] : [{ kind: 'failed', failure: cause }],
-    wait: wait ?? backOff(failures, chance),
-  };
-};
-
 const failNow = (
   state: ReflectorState,
   cause: Failure,
@@ -105,12 +92,29 @@ const failNow = (
   wait?: Milliseconds,
 ): Decision => {
   const failures = state.failures + 1;
+  const told = `${cause.kind} ${cause.message}`;
   return {
-    state: { ...state, failures, troubled: true },
-    say: [{ kind: 'failed', failure: cause }],
+    state: { ...state, failures, troubled: true, told },
+    say: told === state.told ? [] : [{ kind: 'failed', failure: cause }],
     wait: wait ?? backOff(failures, chance),
   };
 };
+
+/** The first time it is only a gap; from the second in a row on it is a failure. */
+const tryAgain = (
+  state: ReflectorState,
+  why: string,
+  cause: Failure,
+  chance: number,
+  wait?: Milliseconds,
+): Decision =>
+  state.failures > 0
+    ? failNow(state, cause, chance, wait)
+    : {
+        state: { ...state, failures: 1, troubled: true },
+        say: [gap(why)],
+        wait: wait ?? backOff(1, chance),
+      };
 
 const nextEncoding = (state: ReflectorState, why: string): Decision | null => {
   const [encoding, ...otherEncodings] = state.otherEncodings;
@@ -134,7 +138,6 @@ const onRefused = (
       { ...state, resume: null },
       'the server no longer knows our place: reading everything anew',
       cause,
-      null,
       chance,
     );
     // The first time there is nothing to wait for; a server that says so again and again is not asked in a rush.
@@ -149,7 +152,7 @@ const onRefused = (
   }
   if (status === 429) {
     const wait = Math.max(outcome.retryAfter, backOff(state.failures + 1, chance));
-    return tryAgain(state, 'the server asks us to slow down', cause, milliseconds(wait), chance);
+    return tryAgain(state, 'the server asks us to slow down', cause, chance, milliseconds(wait));
   }
   if (status === 403 || status === 404) {
     // An API server that is just starting refuses what it will allow a moment later.
@@ -157,7 +160,7 @@ const onRefused = (
     return failNow(state, cause, chance, passing ? undefined : rare(chance));
   }
   if (status >= 400 && status < 500) return failNow(state, cause, chance);
-  return tryAgain(state, `watch ended by the server: ${cause.message}`, cause, null, chance);
+  return tryAgain(state, `watch ended by the server: ${cause.message}`, cause, chance);
 };
 
 const onEnded = (
@@ -170,7 +173,7 @@ const onEnded = (
       state.resume === null
         ? 'the server ends the watch before everything is read'
         : 'the server ends the watch as soon as it begins';
-    return tryAgain(state, why, failure('ended', `watch ${state.title}`, why), null, chance);
+    return tryAgain(state, why, failure('ended', `watch ${state.title}`, why), chance);
   }
   return {
     // A picture with holes is read anew when a watch ends anyway, every few minutes.
@@ -196,7 +199,6 @@ export const decide = (state: ReflectorState, outcome: Outcome, chance: number):
         { ...state, list },
         `nothing heard for ${quiet}: reconnecting`,
         failure('timeout', `watch ${state.title}`, `nothing heard for ${quiet}`),
-        null,
         chance,
       );
     }
@@ -205,7 +207,6 @@ export const decide = (state: ReflectorState, outcome: Outcome, chance: number):
         state,
         `watch connection lost: ${outcome.failure.message}`,
         outcome.failure,
-        null,
         chance,
       );
     case 'undecodable':
@@ -215,7 +216,6 @@ export const decide = (state: ReflectorState, outcome: Outcome, chance: number):
           { ...state, resume: null },
           `answer does not parse: ${outcome.why}`,
           failure('undecodable', `watch ${state.title}`, outcome.why),
-          null,
           chance,
         )
       );
@@ -242,6 +242,7 @@ export const complete = (state: ReflectorState, revision: string, skipped: numbe
     failures: 0,
     troubled: skipped > 0,
     everSynced: true,
+    told: '',
     skipped,
   },
   say: skipped > 0 ? [{ kind: 'synced' }, gap(skippedText(skipped))] : [{ kind: 'synced' }],
@@ -250,7 +251,7 @@ export const complete = (state: ReflectorState, revision: string, skipped: numbe
 /** The watch goes on from where it was: what was missed has been or is being sent. */
 export const goesOn = (state: ReflectorState): Told => {
   if (state.failures === 0 && !state.troubled) return { state, say: [] };
-  const settled = { ...state, failures: 0 };
+  const settled = { ...state, failures: 0, told: '' };
   if (state.skipped === 0) {
     return state.troubled
       ? { state: { ...settled, troubled: false }, say: [{ kind: 'synced' }] }

@@ -84,7 +84,9 @@ const itemsOf = (event: JsonEvent): readonly Item[] => {
   const { type, object } = event;
   if (type === 'BOOKMARK' || type === 'ERROR') {
     const item = type === 'BOOKMARK' ? bookmarkIn(event) : commonItem(event);
-    return item === null ? [] : [item];
+    // Where there are no rows, the first event, and so the one with the columns, is a bookmark.
+    const columns = isObject(object) ? columnsOf(object.columnDefinitions) : [];
+    return item === null ? columns : [...columns, item];
   }
   if (!isObject(object)) return [bad('an event without a table')];
   const one = type === 'DELETED' ? delOf : putOf;

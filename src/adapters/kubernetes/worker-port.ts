@@ -3,16 +3,10 @@ import type { Result } from '../../kernel/failure.ts';
 import type { ResourceRef } from '../../kernel/kind.ts';
 import type { Access, ApiResource, LinkBeat } from '../../kernel/ports.ts';
 import type { ClusterInfo } from './api-client.ts';
+import type { ConnectionFlags } from './kubeconfig.ts';
 
-/** Numbers a request or a watch for as long as the worker lives. */
+/** Numbers a request or a watch for as long as the program runs. */
 export type CallId = number;
-
-/** How to find the cluster: resolved in the worker, so that credentials stay there. */
-export interface Connect {
-  readonly kubeconfig?: string;
-  readonly context?: string;
-  readonly namespace?: string;
-}
 
 export type WorkerRequest =
   | { readonly kind: 'get'; readonly path: string }
@@ -34,6 +28,10 @@ export type ToWorker =
   /** Ready for the next batch. Each is answered by one batch, as soon as there is something in it. */
   | { readonly kind: 'pull' };
 
+export type WorkerAnswer = Result<
+  string | boolean | readonly ApiResource[] | { readonly status: number; readonly body: string }
+>;
+
 /** From the worker to the painting thread. */
 export type FromWorker =
   /** Who we are to the cluster, or why there is none. The first message. */
@@ -43,21 +41,24 @@ export type FromWorker =
       readonly batches: readonly { readonly watch: CallId; readonly signals: readonly Signal[] }[];
     }
   | { readonly kind: 'beat'; readonly id: CallId; readonly beat: LinkBeat }
-  | {
-      readonly kind: 'answer';
-      readonly id: CallId;
-      readonly result: Result<
-        | string
-        | boolean
-        | readonly ApiResource[]
-        | { readonly status: number; readonly body: string }
-      >;
-    };
+  | { readonly kind: 'answer'; readonly id: CallId; readonly result: WorkerAnswer };
 
-/** What a worker is started with; `role` lets one bundled file be both threads. */
+/** What a worker is started with. The kubeconfig is read in the worker, so that credentials stay there. */
 export interface IngestData {
+  /** Lets one bundled file be both threads. */
   readonly role: 'ingest';
-  readonly connect: Connect;
-  /** Resources to read before all others, e.g. what the screen shows first. */
+  readonly flags: ConnectionFlags;
+  /** Of midwatch. */
+  readonly version: string;
+  /** Resources to read before all others: what the screen shows first. */
   readonly first: readonly string[];
+}
+
+/** The worker as the painting thread sees it. */
+export interface IngestThread {
+  post(message: ToWorker): void;
+  /** Called once, right after the start. `ended` comes at most once, and nothing after it. */
+  listen(heard: (message: FromWorker) => void, ended: (why: string) => void): void;
+  /** Ends it; `ended` is not called. */
+  terminate(): Promise<void>;
 }
