@@ -111,7 +111,7 @@ export const serviceTable: KindTable<Service> = {
 };
 
 export const endpointSliceTable: KindTable<EndpointSlice> = {
-  ...fromProbe(endpointslices, 'eps ep endpoints'),
+  ...fromProbe(endpointslices, 'eps'),
   singular: 'endpointslice',
   columns: [
     namespaceColumn,
