@@ -14,6 +14,10 @@ const escapes =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to find
   /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[PX^_][^\u001b]*(?:\u001b\\)?|[ -/]*[0-~])/g;
 
+/** Whether text holds none of the characters that `plainText` removes. */
+export const isPlain = (text: string): text is PlainText =>
+  !hostile.test(text) && text.isWellFormed();
+
 /**
  * Removes escape sequences, turns tabs and line ends into a space, drops other control and bidi
  * characters and replaces lone surrogates. Clean text is returned as it is, without a copy.
