@@ -20,6 +20,8 @@ export class ScriptedCollection {
   #oldest = 100;
   /** Answers WatchList with 422 when false. */
   watchList = true;
+  /** The next change is sent as something that does not parse. */
+  garble = false;
   /** Objects in a page; a request's own limit is not looked at. */
   page = 2;
 
@@ -126,7 +128,9 @@ export class ScriptedCollection {
   }
 
   #tell(type: string, object: object): void {
-    const change = { revision: this.#revision, line: line(type, object) };
+    const text = this.garble ? '{"type":"MODIFIED","object":{]\n' : line(type, object);
+    this.garble = false;
+    const change = { revision: this.#revision, line: text };
     this.#history.push(change);
     this.write(change.line);
   }
