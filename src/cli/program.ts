@@ -132,7 +132,7 @@ export const buildProgram = (io: Io, exit: (code: number) => void): Command => {
     .option('--timeout <time>', 'how long to wait for evidence', duration)
     .action(async (flags) => {
       const { runCheckCommand } = await import('./check-command.ts');
-      exit(await runCheckCommand({ flags, io }));
+      exit(await runCheckCommand({ flags, io, version }));
     });
 
   withCluster(program.command('doctor'))

@@ -8,7 +8,7 @@ import { type KubeconfigFile, kubeconfigChain } from './kubeconfig-merge.ts';
 import type { Env } from './proxy.ts';
 import type { Resolved } from './resolved.ts';
 
-const readKubeconfig = async (path: string): Promise<KubeconfigFile> => {
+export const readKubeconfig = async (path: string): Promise<KubeconfigFile> => {
   try {
     return { kind: 'text', path, text: await readFile(path, 'utf8') };
   } catch (error) {

@@ -11,7 +11,7 @@ import { age, clockUtc } from './words.ts';
 export type LinkStatus =
   | { readonly kind: 'connecting' }
   | { readonly kind: 'live'; readonly roundTripMs: number | null }
-  | { readonly kind: 'down'; readonly since: EpochMs; readonly why: string };
+  | { readonly kind: 'down'; readonly since: EpochMs };
 
 interface HeaderInput {
   readonly world: World;

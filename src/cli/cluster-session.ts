@@ -1,0 +1,90 @@
+import { systemClock, systemRandom } from '../adapters/clock.ts';
+import type { ClusterInfo } from '../adapters/kubernetes/api-client.ts';
+import type { ConnectionFlags } from '../adapters/kubernetes/kubeconfig.ts';
+import { type WorkerKubernetes, workerKubernetes } from '../adapters/kubernetes/kubernetes-port.ts';
+import { ingestUrl, startIngestThread } from '../adapters/kubernetes/worker-port-thread.ts';
+import { liveFeed } from '../adapters/live-feed.ts';
+import { ok, type Result } from '../kernel/failure.ts';
+import type { Feed } from '../kernel/feed.ts';
+import { Journal } from '../kernel/journal.ts';
+import { pace } from '../kernel/pace.ts';
+import type { Ports } from '../kernel/ports.ts';
+import { Store } from '../kernel/store.ts';
+import type { ClusterFlags } from './io.ts';
+import { allProbes } from './probes.ts';
+
+/** The world of one cluster, as it comes in: what a screen, a recorder and a one-shot check have in common. */
+export interface ClusterSession {
+  readonly info: ClusterInfo;
+  readonly ports: Ports;
+  readonly journal: Journal;
+  readonly store: Store;
+  readonly feed: Feed;
+  /** Feeds the journal and the store until the signal aborts. */
+  run(signal: AbortSignal): Promise<void>;
+  close(): Promise<void>;
+}
+
+export const connectionFlags = (flags: ClusterFlags): ConnectionFlags => ({
+  kubeconfig: flags.kubeconfig,
+  context: flags.context,
+  namespace: flags.namespace,
+  as: flags.as,
+  asGroups: flags.asGroup,
+  asUid: flags.asUid,
+});
+
+/** Starts the thread that watches. Call it first of all: it reads the kubeconfig and dials while the rest is loaded. */
+export const startWatching = (
+  flags: ClusterFlags,
+  first: readonly string[],
+  version: string,
+): WorkerKubernetes =>
+  workerKubernetes({
+    start: () =>
+      startIngestThread(ingestUrl(mainModule()), {
+        role: 'ingest',
+        flags: connectionFlags(flags),
+        version,
+        first,
+      }),
+    clock: systemClock,
+    random: systemRandom,
+  });
+
+/** From source this file is beside main.tsx's folder; bundled, everything is one file. */
+const mainModule = (): string =>
+  import.meta.url.endsWith('.ts') ? new URL('../main.tsx', import.meta.url).href : import.meta.url;
+
+/** Joins a watching thread to a journal and a store, once it knows which cluster it is. */
+export const openClusterSession = async (
+  watching: WorkerKubernetes,
+  version: string,
+): Promise<Result<ClusterSession>> => {
+  const info = await watching.info;
+  if (!info.ok) {
+    await watching.close();
+    return info;
+  }
+  const journal = new Journal({ clock: systemClock });
+  const store = new Store(allProbes);
+  const ports: Ports = { clock: systemClock, kubernetes: watching.port };
+  const feed = liveFeed({
+    probes: allProbes,
+    ports,
+    journal,
+    origin: { cluster: info.value.cluster, context: info.value.context, by: `midwatch ${version}` },
+    random: systemRandom,
+  });
+  return ok({
+    info: info.value,
+    ports,
+    journal,
+    store,
+    feed,
+    run: async (signal) => {
+      await Promise.all([feed.start(signal), pace({ journal, store, clock: systemClock }, signal)]);
+    },
+    close: () => watching.close(),
+  });
+};

@@ -1,0 +1,214 @@
+import { systemClock } from '../adapters/clock.ts';
+import { failureText } from '../kernel/failure.ts';
+import { emptyWorld } from '../kernel/world.ts';
+import { parseCommand } from '../views/command.ts';
+import type { ContextName } from '../views/contexts.ts';
+import { Dashboard } from '../views/dashboard.ts';
+import { newSession, type Place, placeOf, SessionStore } from '../views/session.ts';
+import type { ShellModel } from '../views/shell.tsx';
+import { type ClusterSession, openClusterSession, startWatching } from './cluster-session.ts';
+import { type Config, isProduction } from './config.ts';
+import type { Io } from './io.ts';
+import { knownOf } from './known.ts';
+import { linkStatus } from './link-status.ts';
+import { liveEffects } from './live-effects.ts';
+import { Look } from './look.ts';
+import { ModelSwitch } from './model-switch.ts';
+import type { OpenScreen } from './open-screen.tsx';
+import { type LiveFlags, usageError } from './program.ts';
+import { readContexts } from './read-contexts.ts';
+import { tickerOf } from './ticker.ts';
+import { viewsWith } from './views.ts';
+
+export interface LiveOptions {
+  readonly flags: LiveFlags;
+  readonly config: Config;
+  readonly io: Io;
+  readonly version: string;
+}
+
+/** The dashboard on a live cluster, until it is left. Without a terminal to paint on, the plain report. */
+export const runLive = async (options: LiveOptions): Promise<number> => {
+  const { flags, io, version } = options;
+  if (!io.paints) {
+    const { runCheckCommand } = await import('./check-command.ts');
+    return await runCheckCommand({ flags, io, version });
+  }
+  const begin = beginning(flags, options.config);
+  if (begin === null) {
+    io.err(`midwatch: "${flags.command}" is no resource and no view\n`);
+    return usageError;
+  }
+  const watching = startWatching(flags, begin.first, version);
+  const [{ openScreen }, opened] = await Promise.all([
+    import('./open-screen.tsx'),
+    openClusterSession(watching, version),
+  ]);
+  if (!opened.ok) {
+    io.err(`midwatch: ${failureText(opened.failure)}\n${opened.failure.hint ?? ''}\n`);
+    return usageError;
+  }
+  const program = new LiveProgram(options, begin);
+  return await program.run(opened.value, openScreen);
+};
+
+interface Beginning {
+  readonly place: Place;
+  readonly namespace: string | null;
+  /** Resources to read before all others. */
+  readonly first: readonly string[];
+}
+
+/** What to show first; null when the command that was given means nothing. */
+const beginning = (flags: LiveFlags, config: Config): Beginning | null => {
+  const home = { place: placeOf('home'), namespace: null, first: ['nodes', 'pods'] };
+  if (flags.command === undefined) return home;
+  const known = knownOf(
+    viewsWith(() => []),
+    () => [],
+    config.aliases ?? {},
+  );
+  const parsed = parseCommand(flags.command, known(emptyWorld));
+  if (parsed.kind === 'view') return { ...home, place: placeOf(parsed.id) };
+  if (parsed.kind !== 'resource') return null;
+  const filter = parsed.labels === undefined ? (parsed.filter ?? '') : `-l ${parsed.labels}`;
+  return {
+    place: placeOf('explorer', { resource: parsed.resource }, filter),
+    namespace: parsed.namespace ?? null,
+    first: [parsed.resource],
+  };
+};
+
+/** One run of the program: a screen, and under it one cluster after another. */
+class LiveProgram {
+  readonly #options: LiveOptions;
+  readonly #begin: Beginning;
+  readonly #look: Look;
+  #contexts: readonly ContextName[] = [];
+  #stop: () => Promise<void> = async () => {};
+  #session: SessionStore | null = null;
+  #switch: ModelSwitch | null = null;
+  #screen: OpenScreen | null = null;
+
+  constructor(options: LiveOptions, begin: Beginning) {
+    this.#options = options;
+    this.#begin = begin;
+    this.#look = new Look(options.flags, options.config, options.io.env);
+  }
+
+  async run(
+    cluster: ClusterSession,
+    openScreen: (model: ShellModel) => OpenScreen,
+  ): Promise<number> {
+    this.#switch = new ModelSwitch(this.#enter(cluster, this.#begin));
+    this.#screen = openScreen(this.#switch);
+    void this.#readContexts();
+    const code = await this.#screen.closed;
+    await this.#stop();
+    return code;
+  }
+
+  async #readContexts(): Promise<void> {
+    const { flags, io } = this.#options;
+    this.#contexts = await readContexts(flags.kubeconfig, io.env);
+  }
+
+  /** Starts to watch a cluster and makes the dashboard of it. */
+  #enter(cluster: ClusterSession, begin: Beginning): ShellModel {
+    const { flags, config } = this.#options;
+    const ended = new AbortController();
+    const namespace =
+      begin.namespace ??
+      (cluster.info.namespaceOnly && flags.allNamespaces !== true ? cluster.info.namespace : '');
+    const session = new SessionStore(newSession(begin.place, namespace));
+    const views = viewsWith(() => this.#contexts);
+    const running = cluster.run(ended.signal);
+    const recording =
+      flags.record === undefined
+        ? null
+        : this.#record(cluster, flags.record, session, ended.signal);
+    this.#session = session;
+    this.#stop = async () => {
+      ended.abort();
+      await Promise.all([running, recording, cluster.close()]);
+    };
+    if (begin.place.view === 'explorer')
+      queueMicrotask(() => effects.focus(begin.place.args.resource ?? '', namespace));
+    const effects = liveEffects(cluster, session, this.#terminal(), ended.signal);
+    return new Dashboard({
+      store: cluster.store,
+      session,
+      ticker: tickerOf(() => systemClock.now(), ended.signal),
+      views,
+      effects,
+      replay: null,
+      known: knownOf(views, () => this.#contexts.map((c) => c.name), config.aliases ?? {}),
+      link: linkStatus,
+      production: isProduction(config),
+      look: this.#look.get,
+    });
+  }
+
+  #terminal() {
+    return {
+      quit: () => this.#screen?.close(0),
+      redraw: () => this.#screen?.redraw(),
+      suspend: () => {
+        void import('./open-screen.tsx').then(({ suspendProcess }) =>
+          this.#screen === null ? undefined : suspendProcess(this.#screen.terminal),
+        );
+      },
+      copy: (text: string) => {
+        void import('./open-screen.tsx').then(({ copyToClipboard }) => copyToClipboard(text));
+      },
+      setTheme: this.#look.set,
+      switchContext: (name: string) => this.#switchContext(name),
+    };
+  }
+
+  #switchContext(name: string): string | null {
+    if (this.#options.flags.record !== undefined) {
+      return 'this session is being recorded, and a recording is of one cluster: leave and start with --context';
+    }
+    if (this.#contexts.length > 0 && !this.#contexts.some((c) => c.name === name)) {
+      return `no context "${name}"; :ctx lists them`;
+    }
+    void this.#change(name);
+    return null;
+  }
+
+  // The cluster before stays on screen until it is known that the next one can be reached for.
+  async #change(context: string): Promise<void> {
+    const { flags, version } = this.#options;
+    const opened = await openClusterSession(
+      startWatching({ ...flags, context }, ['nodes', 'pods'], version),
+      version,
+    );
+    if (!opened.ok) {
+      this.#session?.dispatch({
+        kind: 'notice',
+        notice: { tone: 'bad', text: failureText(opened.failure) },
+      });
+      return;
+    }
+    const before = this.#stop;
+    this.#switch?.use(
+      this.#enter(opened.value, { place: placeOf('home'), namespace: null, first: [] }),
+    );
+    await before();
+  }
+
+  async #record(
+    cluster: ClusterSession,
+    path: string,
+    session: SessionStore,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { recordSession } = await import('./record-session.ts');
+    await recordSession(
+      { cluster, path, config: this.#options.config, version: this.#options.version },
+      signal,
+      (trouble) => session.dispatch({ kind: 'notice', notice: { tone: 'bad', text: trouble } }),
+    );
+  }
+}
