@@ -9,6 +9,7 @@ import {
   moduleOf,
   toolsOf,
 } from './go-modules.ts';
+import { cacheRoot } from './paths.ts';
 
 /** Absolute paths of everything a cluster runs. */
 export interface Binaries {
@@ -67,11 +68,11 @@ export const findBinaries = (modules: readonly ModuleName[]): Found => {
     .filter(({ missing }) => missing.length > 0);
   if (lacking.length > 0) {
     const names = lacking.flatMap(({ missing }) => missing).join(', ');
-    const places = [...new Set(lacking.flatMap(({ module }) => searchDirs(module)))].join(', ');
+    const places = [assetsDir(), cacheRoot()].filter(Boolean).join(' or ');
     return {
       kind: 'missing',
       modules: lacking.map(({ module }) => module),
-      reason: `${names} not found in ${places}; "npm run cluster ensure" builds them (needs Go, some ten minutes the first time), or point KUBEBUILDER_ASSETS at a directory that has them`,
+      reason: `no ${names} in ${places}: build with "npm run cluster ensure" (needs Go; ten minutes the first time), or point KUBEBUILDER_ASSETS at a directory that has them`,
     };
   }
   return {

@@ -19,7 +19,7 @@ import { startMetricsServer } from './metrics-server.ts';
 import { caOf, createPki, pairOf } from './pki.ts';
 import { killAllNow } from './process.ts';
 import { startRealNode } from './real-node.ts';
-import { createRun, type Run } from './run-dir.ts';
+import { createRun, detachRun, type Run } from './run-dir.ts';
 import { createSimulatedLoad } from './simulate.ts';
 import { reapAbandonedRuns, tearDown } from './tear-down.ts';
 
@@ -131,12 +131,16 @@ export const startCluster = async (
   const obstacle = clusterObstacle(options);
   if (obstacle) throw new Error(obstacle);
   await reapAbandonedRuns();
-  const run = createRun(options.detached ?? false);
+  const run = createRun();
   const lastResort = () => killAllNow(run);
   // A test program that dies of an error must not leave a gigabyte of servers until the next run.
-  if (!options.detached) process.once('exit', lastResort);
+  process.once('exit', lastResort);
   try {
     const cluster = await bringUp(run, options, signal);
+    if (options.detached) {
+      process.off('exit', lastResort);
+      return { ...cluster, run: detachRun(run) };
+    }
     return {
       ...cluster,
       stop: async () => {
@@ -145,7 +149,7 @@ export const startCluster = async (
       },
     };
   } catch (error) {
-    // Keeping the logs would need the processes gone but the directory kept: the error carries their end.
+    // The logs go with the run: the error carries the end of the one that matters.
     await tearDown(run);
     process.off('exit', lastResort);
     throw error;

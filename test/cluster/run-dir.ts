@@ -27,20 +27,26 @@ export const writeJson = (path: string, value: unknown): void => {
 
 export const readJson = <T>(path: string): T => JSON.parse(readFileSync(path, 'utf8')) as T;
 
-export const createRun = (detached: boolean): Run => {
+const recordPath = (dir: string): string => join(dir, 'run.json');
+
+/** Owned by this process: should it be killed while the cluster comes up, the next start tidies up. */
+export const createRun = (): Run => {
   const id = randomBytes(3).toString('hex');
   const dir = join(runsDir(), id);
   mkdirSync(join(dir, 'logs'), { recursive: true, mode: 0o700 });
   mkdirSync(join(dir, 'processes'));
   const self = identify(process.pid);
   if (!self) throw new Error('cannot read /proc/self: this harness needs Linux with /proc mounted');
-  const run: Run = {
-    id,
-    dir,
-    ownership: detached ? { kind: 'detached' } : { kind: 'owned', by: self },
-  };
-  writeJson(join(dir, 'run.json'), run);
+  const run: Run = { id, dir, ownership: { kind: 'owned', by: self } };
+  writeJson(recordPath(dir), run);
   return run;
+};
+
+/** From now on the run outlives the process that started it. */
+export const detachRun = (run: Run): Run => {
+  const detached: Run = { ...run, ownership: { kind: 'detached' } };
+  writeJson(recordPath(run.dir), detached);
+  return detached;
 };
 
 /** Oldest first is not promised; a directory without a readable record is left out. */
@@ -53,7 +59,7 @@ export const listRuns = (): readonly Run[] => {
   }
   return names.flatMap((name) => {
     try {
-      return [readJson<Run>(join(runsDir(), name, 'run.json'))];
+      return [readJson<Run>(recordPath(join(runsDir(), name)))];
     } catch {
       return [];
     }
