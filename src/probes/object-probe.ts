@@ -42,7 +42,8 @@ export const objectProbe = <S extends Slim>(
         const after = 'put' in data ? data.put : undefined;
         if (after === undefined) next.delete(key);
         else next.set(key, after);
-        if (!settled) continue;
+        // What is deleted twice, or before it was seen, is no news.
+        if (!settled || (before === undefined && after === undefined)) continue;
         const change = (kind as ObjectKind<S>).change(before, after);
         if (change !== null) changes.push({ rev, at, probe: id, key, ...change });
       }

@@ -86,7 +86,12 @@ describe('podKind.slim', () => {
 
   it('given conditions, when slimmed, then only those that are amiss are kept', () => {
     expect(byName('running').conditions).toEqual([]);
-    expect(byName('to-be-disrupted').conditions.map((c) => c.type)).toEqual(['DisruptionTarget']);
+    // False is as it should be for this one; the control plane has taken it back.
+    expect(byName('no-longer-disrupted').conditions).toEqual([]);
+    const disrupted = { type: 'DisruptionTarget', status: 'True', reason: 'Evicted', message: '' };
+    expect(slimmed(podKind, { status: { conditions: [disrupted] } }).conditions).toMatchObject([
+      disrupted,
+    ]);
   });
 
   it('given a debug container, when slimmed, then it is one of the containers', () => {

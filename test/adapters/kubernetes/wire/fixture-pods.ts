@@ -238,7 +238,7 @@ export const fixturePods: readonly FixturePod[] = [
     status: of('Running', [up('main'), said('second', running)], { conditions: unready }),
   },
   {
-    name: 'to-be-disrupted',
+    name: 'no-longer-disrupted',
     status: of('Running', [up('main')], {
       conditions: [
         ...ready,
