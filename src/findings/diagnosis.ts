@@ -1,5 +1,6 @@
 import type { EpochMs } from '../kernel/units.ts';
 import { census } from './census.ts';
+import { type ControlPlane, controlPlaneProblems } from './control-plane-problem.ts';
 import { foldEvents } from './event-fold.ts';
 import { factsOf, type Observed } from './facts.ts';
 import type { Counts, Finding, Progress } from './finding.ts';
@@ -17,7 +18,11 @@ export interface Diagnosis {
   readonly counts: Counts;
 }
 
-export const diagnose = (observed: Observed, asOf: EpochMs, podsKnown: boolean): Diagnosis => {
+export const diagnose = (
+  observed: Observed & ControlPlane,
+  asOf: EpochMs,
+  podsKnown: boolean,
+): Diagnosis => {
   const facts = factsOf(observed, asOf, podsKnown);
   const pods = census(facts);
   const nodes = nodeProblems(facts, pods);
@@ -25,6 +30,7 @@ export const diagnose = (observed: Observed, asOf: EpochMs, podsKnown: boolean):
   const storage = storageProblems(facts, pods);
   const workloadFindings = workloads.findings.map((f) => heldByClaim(f, storage.causes));
   const own = serviceProblems(facts, pods, [
+    ...controlPlaneProblems(observed, facts),
     ...nodes.findings,
     ...workloadFindings,
     ...jobProblems(facts, pods),

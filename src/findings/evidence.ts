@@ -2,10 +2,11 @@ import type { EpochMs } from '../kernel/units.ts';
 import { sliceOf, type World } from '../kernel/world.ts';
 import { daemonsets } from '../probes/daemonsets.ts';
 import { deployments } from '../probes/deployments.ts';
+import { link } from '../probes/link.ts';
 import { nodes } from '../probes/nodes.ts';
 import { pods } from '../probes/pods.ts';
 import { statefulsets } from '../probes/statefulsets.ts';
-import { type Trust, trustOf } from './trust.ts';
+import { cutOff, type Trust, trustOf } from './trust.ts';
 
 /** The evidence without which nothing can be called well, by what people call it. */
 export type Evidence = readonly (readonly [name: string, trust: Trust])[];
@@ -20,7 +21,8 @@ export const coverage = (world: World): readonly string[] | null => {
 export const evidenceOf = (world: World, now: EpochMs): Evidence => {
   const needed = [pods, deployments, statefulsets, daemonsets];
   const all = coverage(world) === null ? [nodes, ...needed] : needed;
-  return all.map((probe) => [probe.title, trustOf(world, probe, now)]);
+  const connection = sliceOf(world, link).state;
+  return all.map((probe) => [probe.title, cutOff(trustOf(world, probe, now), connection)]);
 };
 
 /** ` in payments`, ` in 3 namespaces`; nothing where everything is seen. */

@@ -1,5 +1,7 @@
+import type { AnyProbe } from '../kernel/probe.ts';
 import { type EpochMs, epochMs, seconds } from '../kernel/units.ts';
 import { sliceOf, type World } from '../kernel/world.ts';
+import { controlPlane } from '../probes/control-plane.ts';
 import { cronjobs } from '../probes/cronjobs.ts';
 import { daemonsets } from '../probes/daemonsets.ts';
 import { deployments } from '../probes/deployments.ts';
@@ -7,18 +9,28 @@ import { endpointslices } from '../probes/endpointslices.ts';
 import { events } from '../probes/events.ts';
 import { jobs } from '../probes/jobs.ts';
 import { leases } from '../probes/leases.ts';
+import { link } from '../probes/link.ts';
 import { nodes } from '../probes/nodes.ts';
 import { persistentvolumeclaims } from '../probes/persistentvolumeclaims.ts';
 import { pods } from '../probes/pods.ts';
 import { replicasets } from '../probes/replicasets.ts';
 import { services } from '../probes/services.ts';
 import { statefulsets } from '../probes/statefulsets.ts';
+import type { ControlPlane } from './control-plane-problem.ts';
 import { type Diagnosis, diagnose } from './diagnosis.ts';
 import { coverage, evidenceOf } from './evidence.ts';
 import type { Observed } from './facts.ts';
 import type { Health } from './finding.ts';
-import { alertsSaying, nodesSaying, podsSaying, standing } from './standings.ts';
-import { heardOf, type Trust, trustOf } from './trust.ts';
+import {
+  alertsSaying,
+  apiSaying,
+  apiStanding,
+  etcdSaying,
+  nodesSaying,
+  podsSaying,
+  standing,
+} from './standings.ts';
+import { cutOff, heardOf, type Trust, trustOf } from './trust.ts';
 import { verdictOf } from './verdict.ts';
 
 /** Rules look at the clock no finer than this, so that a screen that paints at 4 Hz asks them once. */
@@ -26,7 +38,28 @@ const step = seconds(10);
 
 const floor = (at: EpochMs): EpochMs => epochMs(Math.floor(at / step) * step);
 
-const observedOf = (world: World): Observed => ({
+/** Probes whose word `health` rests on. */
+export const healthProbes: readonly AnyProbe[] = [
+  link,
+  controlPlane,
+  pods,
+  nodes,
+  deployments,
+  replicasets,
+  statefulsets,
+  daemonsets,
+  jobs,
+  cronjobs,
+  services,
+  endpointslices,
+  persistentvolumeclaims,
+  leases,
+  events,
+];
+
+const observedOf = (world: World): Seen => ({
+  link: sliceOf(world, link).state,
+  controlPlane: sliceOf(world, controlPlane).state,
   pods: sliceOf(world, pods).state,
   nodes: sliceOf(world, nodes).state,
   deployments: sliceOf(world, deployments).state,
@@ -42,11 +75,13 @@ const observedOf = (world: World): Observed => ({
   events: sliceOf(world, events).state,
 });
 
+type Seen = Observed & ControlPlane;
+
 /** By the world: the same question about the same world has the same answer. */
 const answered = new WeakMap<World, { readonly now: EpochMs; readonly health: Health }>();
 
 interface Remembered {
-  readonly observed: Observed;
+  readonly observed: Seen;
   readonly asOf: EpochMs;
   readonly podsKnown: boolean;
   readonly diagnosis: Diagnosis;
@@ -54,11 +89,10 @@ interface Remembered {
 /** By the state of the pods: a world in which only heartbeats are new does not diagnose again. */
 const diagnosed = new WeakMap<object, Remembered>();
 
-const sameObjects = (a: Observed, b: Observed): boolean =>
-  (Object.keys(a) as (keyof Observed)[]).every((key) => a[key] === b[key]);
+const sameObjects = (a: Seen, b: Seen): boolean =>
+  (Object.keys(a) as (keyof Seen)[]).every((key) => a[key] === b[key]);
 
-const diagnosisOf = (world: World, asOf: EpochMs, podsKnown: boolean): Diagnosis => {
-  const observed = observedOf(world);
+const diagnosisOf = (observed: Seen, asOf: EpochMs, podsKnown: boolean): Diagnosis => {
   const had = diagnosed.get(observed.pods);
   if (had?.asOf === asOf && had.podsKnown === podsKnown && sameObjects(had.observed, observed)) {
     return had.diagnosis;
@@ -85,25 +119,21 @@ export const health = (world: World, now: EpochMs): Health => {
   return found;
 };
 
-const unheard: Trust = { kind: 'unknown', why: 'not read yet', loading: true };
-const nothing = { tone: 'unknown', text: '', evidence: '' } as const;
-
 const assess = (world: World, now: EpochMs): Health => {
-  const trust = {
-    pods: trustOf(world, pods, now),
-    nodes: trustOf(world, nodes, now),
-    events: trustOf(world, events, now),
-  };
-  const known = diagnosisOf(world, knownUntil(trust.pods, now), heardOf(trust.pods) !== null);
+  const seen = observedOf(world);
+  const trust = (probe: AnyProbe): Trust => cutOff(trustOf(world, probe, now), seen.link);
+  const podTrust = trust(pods);
+  const known = diagnosisOf(seen, knownUntil(podTrust, now), heardOf(podTrust) !== null);
   const within = coverage(world);
+  const own = trust(controlPlane);
   return {
     verdict: verdictOf(known, evidenceOf(world, now), within, now),
     standings: [
-      standing('api', unheard, nothing, now),
-      standing('etcd', unheard, nothing, now),
-      standing('nodes', trust.nodes, nodesSaying(known), now),
-      standing('pods', trust.pods, podsSaying(known, within), now),
-      standing('alerts', trust.events, alertsSaying(known), now),
+      apiStanding(own, apiSaying(known, seen), seen.link, now),
+      standing('etcd', own, etcdSaying(known, seen), now),
+      standing('nodes', trust(nodes), nodesSaying(known), now),
+      standing('pods', podTrust, podsSaying(known, within), now),
+      standing('alerts', trust(events), alertsSaying(known), now),
     ],
     findings: known.findings,
     progress: known.progress,

@@ -1,4 +1,6 @@
 import type { EpochMs } from '../kernel/units.ts';
+import type { LinkState } from '../probes/link.ts';
+import { type ControlPlane, isEtcdCheck } from './control-plane-problem.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import { withinText } from './evidence.ts';
 import type { Finding, Standing, Subsystem } from './finding.ts';
@@ -89,3 +91,57 @@ export const alertsSaying = ({ findings }: Diagnosis): Saying => {
         : 'no unexplained warning events; no alert source',
   };
 };
+
+const roundTripText = (link: LinkState): string =>
+  link.roundTrip === null ? '' : `, round trip ${Math.round(link.roundTrip.smoothed)} ms`;
+
+export const apiSaying = (
+  { findings }: Diagnosis,
+  { link, controlPlane: { readyz, version } }: ControlPlane,
+): Saying => {
+  const failing = [...(readyz?.checks.values() ?? [])].filter((c) => !c.ok).length;
+  const checks = readyz === null ? 0 : readyz.checks.size;
+  const ready =
+    readyz?.ok === true
+      ? `readyz ${checks === 0 ? 'passes' : `${some(checks, 'check')} pass`}`
+      : `readyz fails ${failing} of ${some(checks, 'check')}`;
+  return {
+    tone: readyz?.ok === true ? worst(findings, 'api') : 'bad',
+    text: '',
+    evidence: `${ready}${version === '' ? '' : `, ${version}`}${roundTripText(link)}`,
+  };
+};
+
+/** The members themselves are not asked; what the API server finds when it asks is all that is said here. */
+export const etcdSaying = (
+  { findings }: Diagnosis,
+  { controlPlane: { readyz } }: ControlPlane,
+): Saying => {
+  const checks = [...(readyz?.checks ?? [])].filter(([name]) => isEtcdCheck(name));
+  if (checks.length === 0) {
+    return { tone: 'unknown', text: '', evidence: 'readyz says nothing of etcd' };
+  }
+  const failing = checks.filter(([, c]) => !c.ok).length;
+  return {
+    tone: failing > 0 ? 'bad' : worst(findings, 'etcd'),
+    text: '',
+    evidence: `readyz of the API server: ${failing === 0 ? 'its etcd checks pass' : `${some(failing, 'etcd check')} fail`}; members not asked`,
+  };
+};
+
+/** The link is ours; when it is down nothing of the API server can be called well or broken but that. */
+export const apiStanding = (
+  trust: Trust,
+  saying: Saying,
+  link: LinkState,
+  now: EpochMs,
+): Standing =>
+  link.state === 'unhealthy'
+    ? {
+        subsystem: 'api',
+        tone: 'bad',
+        text: 'no answer',
+        evidence: `${some(link.missed, 'heartbeat')} missed: ${link.why}`,
+        heard: link.lastAnswer,
+      }
+    : standing('api', trust, saying, now);

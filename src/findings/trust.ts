@@ -1,6 +1,7 @@
 import type { AnyProbe } from '../kernel/probe.ts';
-import type { EpochMs } from '../kernel/units.ts';
+import { type EpochMs, epochMs } from '../kernel/units.ts';
 import { sliceFreshness, sliceOf, type World } from '../kernel/world.ts';
+import type { LinkState } from '../probes/link.ts';
 
 /** How far the evidence of one slice carries. `unknown`: there is none, and why. */
 export type Trust =
@@ -33,3 +34,13 @@ export const trustOf = (world: World, probe: AnyProbe, now: EpochMs): Trust => {
 
 export const heardOf = (trust: Trust): EpochMs | null =>
   trust.kind === 'unknown' ? null : trust.heard;
+
+/** While the server does not answer, what it said before is old, however short the silence. */
+export const cutOff = (trust: Trust, link: LinkState): Trust =>
+  trust.kind !== 'fresh' || link.state !== 'unhealthy'
+    ? trust
+    : {
+        kind: 'stale',
+        heard: epochMs(Math.min(trust.heard, link.lastAnswer ?? trust.heard)),
+        why: link.why,
+      };

@@ -1,4 +1,5 @@
 import type { EpochMs } from '../kernel/units.ts';
+import { linkKey } from './control-plane-problem.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import { type Evidence, withinText } from './evidence.ts';
 import type { Verdict } from './finding.ts';
@@ -23,10 +24,14 @@ export const verdictOf = (
       text: join(found, `could not tell: ${missingText(missing, evidence.length)}`),
     };
   }
+  const silent = known.findings.some((f) => f.key === linkKey);
   const old = evidence.flatMap(([, t]) => (t.kind === 'stale' ? [t.heard] : []));
   if (old.length > 0) {
     const age = ageText(now - Math.min(...old));
-    return { tone: 'stale', text: `last known ${age} ago: ${found.text}` };
+    const text = `last known ${age} ago: ${found.text}`;
+    return silent
+      ? { tone: 'bad', text: `API server does not answer; ${text}` }
+      : { tone: 'stale', text };
   }
   return { tone: found.tone, text: found.text };
 };
@@ -52,7 +57,7 @@ const join = (found: Found, what: string): string =>
 const foundText = ({ findings, counts }: Diagnosis, where: string): Found => {
   const own = findings.filter((f) => f.subsystem !== 'alerts');
   // What hangs under a cause is not one more thing that is broken.
-  const causes = own.filter((f) => f.under === null);
+  const causes = own.filter((f) => f.under === null && f.key !== linkKey);
   const bad = causes.filter((f) => f.tone === 'bad').length;
   const down = counts.pods.unwell;
   const pods = down === 0 ? '' : `, ${some(down, 'pod')} not ready`;
