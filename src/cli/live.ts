@@ -1,5 +1,6 @@
 import { systemClock } from '../adapters/clock.ts';
 import { failureText } from '../kernel/failure.ts';
+import { mib } from '../kernel/units.ts';
 import { emptyWorld } from '../kernel/world.ts';
 import { parseCommand } from '../views/command.ts';
 import type { ContextName } from '../views/contexts.ts';
@@ -204,11 +205,11 @@ class LiveProgram {
     session: SessionStore,
     signal: AbortSignal,
   ): Promise<void> {
-    const { recordSession } = await import('./record-session.ts');
-    await recordSession(
-      { cluster, path, config: this.#options.config, version: this.#options.version },
-      signal,
-      (trouble) => session.dispatch({ kind: 'notice', notice: { tone: 'bad', text: trouble } }),
+    const { defaultLimit, recordSession } = await import('./record-session.ts');
+    const { config, version } = this.#options;
+    const maxSize = config.recordingLimit === undefined ? defaultLimit : mib(config.recordingLimit);
+    await recordSession({ cluster, path, version, maxSize }, signal, (text) =>
+      session.dispatch({ kind: 'notice', notice: { tone: 'bad', text } }),
     );
   }
 }

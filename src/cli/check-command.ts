@@ -1,0 +1,53 @@
+import { systemClock } from '../adapters/clock.ts';
+import { failureText } from '../kernel/failure.ts';
+import type { Milliseconds } from '../kernel/units.ts';
+import { controlPlane } from '../probes/control-plane.ts';
+import { objectProbes } from '../probes/index.ts';
+import { checkJson, runCheck } from './check.ts';
+import { openClusterSession, startWatching } from './cluster-session.ts';
+import type { ClusterFlags, Io } from './io.ts';
+import { untilSignal } from './until-signal.ts';
+
+export interface CheckCommand {
+  readonly flags: ClusterFlags & { readonly json?: boolean; readonly timeout?: Milliseconds };
+  readonly io: Pick<Io, 'out' | 'err'>;
+  readonly version: string;
+}
+
+const couldNotTell = 2;
+
+/** One look at a live cluster, as text or JSON. */
+export const runCheckCommand = async ({ flags, io, version }: CheckCommand): Promise<number> => {
+  const opened = await openClusterSession(
+    startWatching(flags, ['pods', 'nodes'], version),
+    version,
+  );
+  if (!opened.ok) {
+    const { failure } = opened;
+    if (flags.json === true)
+      io.out(`${JSON.stringify({ schema: 'midwatch.check/v1', code: couldNotTell, failure })}\n`);
+    io.err(`midwatch: ${failureText(failure)}\n${failure.hint ?? ''}\n`);
+    return couldNotTell;
+  }
+  const cluster = opened.value;
+  try {
+    const result = await runCheck(
+      {
+        clock: systemClock,
+        world: cluster.store.world,
+        subscribe: cluster.store.subscribe,
+        needed: [controlPlane, ...objectProbes],
+        run: (signal) => cluster.run(signal),
+      },
+      {
+        ...(flags.namespace === undefined ? {} : { namespace: flags.namespace }),
+        ...(flags.timeout === undefined ? {} : { deadline: flags.timeout }),
+      },
+      untilSignal(),
+    );
+    io.out(flags.json === true ? checkJson(result.json) : result.text);
+    return result.code;
+  } finally {
+    await cluster.close();
+  }
+};

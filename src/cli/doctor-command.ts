@@ -1,0 +1,148 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { systemClock } from '../adapters/clock.ts';
+import { accessReviews } from '../adapters/kubernetes/access.ts';
+import { loadKubeconfig } from '../adapters/kubernetes/kubeconfig-load.ts';
+import { openCluster } from '../adapters/kubernetes/open-cluster.ts';
+import type { UndiciClient } from '../adapters/kubernetes/undici-client.ts';
+import { failed, failure, ok, type Result } from '../kernel/failure.ts';
+import { epochMs, seconds, since } from '../kernel/units.ts';
+import { connectionFlags } from './cluster-session.ts';
+import { loadConfig } from './config.ts';
+import { type DoctorCluster, doctorJson, doctorText, runDoctor } from './doctor.ts';
+import type { Identity, Target, TimedAnswer } from './doctor-cluster.ts';
+import type { ClusterFlags, Io } from './io.ts';
+
+export interface DoctorCommand {
+  readonly flags: ClusterFlags & { readonly json?: boolean };
+  readonly io: Io;
+  readonly version: string;
+}
+
+/** No single question may take longer than this. */
+const patience = seconds(5);
+
+/** Is everything in place? Reads, asks, and changes nothing but a file that it removes again. */
+export const runDoctorCommand = async ({ flags, io, version }: DoctorCommand): Promise<number> => {
+  const ended = new AbortController();
+  const connection = connectionFlags(flags);
+  try {
+    const report = await runDoctor(
+      {
+        terminal: {
+          node: process.versions.node,
+          env: io.env,
+          stdin: process.stdin.isTTY === true,
+          stdout: process.stdout.isTTY === true,
+          columns: process.stdout.columns ?? 0,
+          rows: process.stdout.rows ?? 0,
+        },
+        resolve: async (): Promise<Result<Target>> => {
+          const resolved = await loadKubeconfig(connection, io.env);
+          return resolved.ok
+            ? ok({ info: resolved.value.info, decisions: resolved.value.decisions })
+            : resolved;
+        },
+        open: async (): Promise<Result<DoctorCluster>> => {
+          const cluster = await openCluster(
+            { flags: connection, env: io.env, clock: systemClock, version },
+            ended.signal,
+          );
+          return cluster.ok ? ok(doctorCluster(cluster.value.client)) : cluster;
+        },
+        config: () => {
+          const loaded = loadConfig(io.env);
+          return loaded.ok ? ok({ path: loaded.value.path, found: loaded.value.found }) : loaded;
+        },
+        stateDir: () => writable(statePath(io.env)),
+      },
+      ended.signal,
+    );
+    io.out(flags.json === true ? doctorJson(report) : doctorText(report));
+    return report.code;
+  } finally {
+    ended.abort();
+  }
+};
+
+const doctorCluster = (client: UndiciClient): DoctorCluster => {
+  const may = accessReviews(systemClock);
+  const bounded = (signal: AbortSignal) => AbortSignal.any([signal, AbortSignal.timeout(patience)]);
+  return {
+    get: (path, signal) => timed(client, path, bounded(signal)),
+    may: (access, signal) => may(client, access, bounded(signal)),
+    whoAmI: (signal) => whoAmI(client, bounded(signal)),
+  };
+};
+
+const timed = async (
+  client: UndiciClient,
+  path: string,
+  signal: AbortSignal,
+): Promise<Result<TimedAnswer>> => {
+  const sent = systemClock.now();
+  const answer = await client.request(
+    { method: 'GET', path, accept: 'application/json, text/plain' },
+    signal,
+  );
+  if (!answer.ok) return answer;
+  const took = since(sent, systemClock.now());
+  const date = Date.parse(answer.value.headers.date ?? '');
+  return ok({
+    status: answer.value.status,
+    body: await answer.value.text(),
+    sent,
+    took,
+    serverTime: Number.isNaN(date) ? null : epochMs(date),
+  });
+};
+
+const whoAmI = async (client: UndiciClient, signal: AbortSignal): Promise<Result<Identity>> => {
+  const path = '/apis/authentication.k8s.io/v1/selfsubjectreviews';
+  const body = JSON.stringify({
+    apiVersion: 'authentication.k8s.io/v1',
+    kind: 'SelfSubjectReview',
+  });
+  const answer = await client.request(
+    { method: 'POST', path, accept: 'application/json', body },
+    signal,
+  );
+  if (!answer.ok) return answer;
+  const text = await answer.value.text();
+  try {
+    const { status } = JSON.parse(text) as {
+      status?: { userInfo?: { username?: string; groups?: string[] } };
+    };
+    const user = status?.userInfo;
+    if (typeof user?.username === 'string')
+      return ok({ name: user.username, groups: user.groups ?? [] });
+  } catch {
+    // Told below: whatever came is not the answer to the question.
+  }
+  return failed(
+    failure('undecodable', 'ask who I am', `the server answered ${answer.value.status}`, {
+      on: path,
+    }),
+  );
+};
+
+const statePath = (env: Io['env']): string =>
+  join(env.XDG_STATE_HOME || join(env.HOME || homedir(), '.local', 'state'), 'midwatch');
+
+const writable = async (dir: string): Promise<Result<string>> => {
+  try {
+    await mkdir(dir, { recursive: true, mode: 0o700 });
+    const file = join(dir, `.doctor-${process.pid}`);
+    await writeFile(file, '');
+    await rm(file);
+    return ok(dir);
+  } catch (cause) {
+    return failed(
+      failure('misconfigured', 'write state', (cause as Error).message, {
+        on: dir,
+        hint: 'make it writable, or set XDG_STATE_HOME',
+      }),
+    );
+  }
+};

@@ -1,0 +1,166 @@
+import { readdirSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { systemClock } from '../adapters/clock.ts';
+import { type FileRecording, openRecording } from '../adapters/journal/file-recording.ts';
+import { ReplayFeed } from '../adapters/replay-feed.ts';
+import { failureText } from '../kernel/failure.ts';
+import { Store } from '../kernel/store.ts';
+import { revision } from '../kernel/units.ts';
+import { Dashboard } from '../views/dashboard.ts';
+import { newSession, placeOf, SessionStore } from '../views/session.ts';
+import { check } from './check.ts';
+import { type Config, isProduction } from './config.ts';
+import type { Io } from './io.ts';
+import { knownOf } from './known.ts';
+import { linkStatus } from './link-status.ts';
+import { Look } from './look.ts';
+import { allProbes } from './probes.ts';
+import { usageError } from './program.ts';
+import { sealedEffects } from './sealed-effects.ts';
+import { viewsWith } from './views.ts';
+
+export interface ReplayOptions {
+  readonly file: string | undefined;
+  readonly flags: {
+    readonly speed: number;
+    readonly at?: string;
+    readonly pause?: boolean;
+    readonly list?: boolean;
+    readonly theme?: string;
+    readonly ascii?: boolean;
+  };
+  readonly config: Config;
+  readonly io: Io;
+}
+
+/** The one that is shown when no file is named. */
+const incident = 'incident';
+
+/** Beside the bundle's folder, or two folders up when run from source. */
+const bundledDirectory = (): string => {
+  const here = dirname(fileURLToPath(import.meta.url));
+  return join(here, here.endsWith('cli') ? '../../recordings' : '../recordings');
+};
+
+const bundled = (): readonly string[] =>
+  readdirSync(bundledDirectory())
+    .filter((name) => name.endsWith('.mwr'))
+    .map((name) => name.slice(0, -4))
+    .sort();
+
+/** A file, or the name of a bundled recording. */
+const pathOf = (file: string | undefined): string => {
+  if (file === undefined) return join(bundledDirectory(), `${incident}.mwr`);
+  return !file.includes('/') && bundled().includes(file)
+    ? join(bundledDirectory(), `${file}.mwr`)
+    : file;
+};
+
+/** Replays a recording on the screen. Nothing that reaches outside is built: there is no cluster to touch. */
+export const runReplay = async (options: ReplayOptions): Promise<number> => {
+  const { file, flags, io } = options;
+  if (flags.list === true) {
+    for (const name of bundled()) {
+      io.out(`${name.padEnd(24)} ${Math.ceil(statSync(pathOf(name)).size / 1024)} KiB\n`);
+    }
+    return 0;
+  }
+  const path = pathOf(file);
+  const opened = openRecording(path, allProbes);
+  if (!opened.ok) {
+    io.err(`midwatch: ${failureText(opened.failure)}\n${opened.failure.hint ?? ''}\n`);
+    return usageError;
+  }
+  const recording = opened.value;
+  const store = new Store(allProbes);
+  const feed = new ReplayFeed({ recording, store, clock: systemClock, speed: flags.speed });
+  const refused = begin(feed, recording, flags.at, file === undefined);
+  if (refused !== null) {
+    io.err(`midwatch: --at ${flags.at}: ${refused}\n`);
+    return usageError;
+  }
+  if (!io.paints) {
+    io.out(check(store.world(), feed.now()).text);
+    return 0;
+  }
+  return await show(options, feed, store, recording);
+};
+
+/** Where to begin: where asked, else, in the bundled incident, where things break. Says why not, or null. */
+const begin = (
+  feed: ReplayFeed,
+  recording: FileRecording,
+  at: string | undefined,
+  atFirstMark: boolean,
+): string | null => {
+  if (at !== undefined) return feed.seek(at);
+  const mark = atFirstMark ? firstMark(recording) : null;
+  feed.seekRevision(mark ?? revision(Math.min(recording.last, recording.base + 1)));
+  return null;
+};
+
+const firstMark = (recording: FileRecording) =>
+  recording
+    .entries(revision(recording.base + 1), recording.last)
+    .find((e) => e.fact.kind === 'mark')?.rev ?? null;
+
+const show = async (
+  { flags, config, io }: ReplayOptions,
+  feed: ReplayFeed,
+  store: Store,
+  recording: FileRecording,
+): Promise<number> => {
+  const { openScreen, suspendProcess, copyToClipboard } = await import('./open-screen.tsx');
+  const look = new Look(flags, config, io.env);
+  const session = new SessionStore(newSession(placeOf('home')));
+  const views = viewsWith(() => []);
+  const ended = new AbortController();
+  const screen = { current: null as ReturnType<typeof openScreen> | null };
+  const dashboard = new Dashboard({
+    store,
+    session,
+    ticker: { now: feed.now, subscribe: feed.subscribe },
+    views,
+    effects: sealedEffects({
+      quit: () => screen.current?.close(0),
+      redraw: () => screen.current?.redraw(),
+      suspend: () =>
+        void (screen.current === null ? undefined : suspendProcess(screen.current.terminal)),
+      copy: copyToClipboard,
+      setTheme: look.set,
+    }),
+    replay: {
+      toggle: () => feed.toggle(),
+      step: (by) => feed.step(by),
+      moment: (by) => feed.moment(by),
+      faster: (by) => feed.faster(by),
+      ends: (to) => feed.ends(to),
+      seek: (text) => feed.seek(text),
+      status: () => {
+        const { status, speed, start, end, now, position, moments } = feed.view();
+        return {
+          playing: status === 'playing',
+          speed,
+          start,
+          end,
+          at: now,
+          rev: position,
+          moments,
+        };
+      },
+    },
+    known: knownOf(views, () => [], config.aliases ?? {}),
+    link: linkStatus,
+    production: isProduction(config),
+    look: look.get,
+  });
+  if (flags.pause !== true) feed.play();
+  const playing = feed.start(ended.signal);
+  screen.current = openScreen(dashboard);
+  const code = await screen.current.closed;
+  ended.abort();
+  await playing;
+  recording.close();
+  return code;
+};

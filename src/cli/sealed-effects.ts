@@ -1,0 +1,11 @@
+import type { Effects } from '../views/controller.ts';
+
+/** In replay nothing reaches outside: what would be fetched is not in the recording, and the views say so. */
+export const sealedEffects = (
+  terminal: Pick<Effects, 'quit' | 'suspend' | 'redraw' | 'copy' | 'setTheme'>,
+): Effects => ({
+  ...terminal,
+  load: () => undefined,
+  focus: () => undefined,
+  switchContext: () => 'this is a recording: there is no other cluster to go to',
+});
