@@ -4,11 +4,12 @@ import { documentOf, refOfArgs, refText } from './documents.ts';
 import { type Matcher, matcherOf } from './filter.ts';
 import { objectKeys } from './keymap.ts';
 import { cutLine, type Line, line, span } from './parts/line.ts';
+import { mark } from './parts/mark.ts';
 import { sign } from './parts/tone.ts';
 import { count } from './parts/words.ts';
 import { wrap } from './parts/wrap.ts';
 import type { Plain } from './parts/yaml-emit.ts';
-import { paintYaml, yamlPieces } from './parts/yaml-lines.ts';
+import { breakLine, colourYaml } from './parts/yaml-lines.ts';
 import { objectOf } from './related.ts';
 import { type Content, type Rows, rowsOf, textRows, type View, type ViewInput } from './view.ts';
 import { yamlOfObject } from './yaml-text.ts';
@@ -26,10 +27,9 @@ let last: Painted | null = null;
 /** Lines of the screen for a text; the text of a large object is coloured once, not at every key. */
 const painted = (text: string, width: number, matcher: Matcher): Painted => {
   if (last?.text === text && last.width === width && last.matcher === matcher) return last;
-  const source = text.split('\n').map((l) => plainText(l));
-  const pieces = yamlPieces(source);
-  const found = matcher.active ? source.reduce((sum, l) => sum + matcher.ranges(l).length, 0) : 0;
-  const lines = pieces.flatMap((p) => paintYaml(p, width - 2, matcher)).map((l) => line(' ', l));
+  const marked = colourYaml(text.split('\n').map((l) => plainText(l))).map((l) => mark(l, matcher));
+  const found = marked.reduce((sum, l) => sum + l.found, 0);
+  const lines = marked.flatMap((l) => breakLine(l.line, width - 2)).map((l) => line(' ', l));
   last = { text, width, matcher, lines, found };
   return last;
 };

@@ -90,7 +90,7 @@ export const layout = <O>(
   natural: ReadonlyMap<string, number>,
   options: { readonly width: number; readonly wide: boolean; readonly sorted: string },
 ): Layout<O> => {
-  const gap = options.width >= 100 ? 2 : 1;
+  const gap = options.width >= 140 ? 2 : 1;
   const wanted = (c: Column<O>): number => {
     const content = c.volatile === true ? c.max : Math.min(c.max, natural.get(c.id) ?? 0);
     return Math.max(c.min, content, titleWidth(c, options.sorted));

@@ -1,35 +1,28 @@
-import type { Matcher } from '../filter.ts';
-import { type Line, type Span, type Style, span, widthOf } from './line.ts';
+import { type Line, lineText, lineWidth, type Span, span, widthOf } from './line.ts';
 import { wrapExact } from './wrap-exact.ts';
-
-/** A piece of a source line with what it means. */
-type Piece = readonly [text: string, style: Style];
 
 const keyForm = /^(\s*(?:- )*)("(?:[^"\\]|\\.)*"|[^\s"'#:][^:]*?):(?= |$)(.*)$/;
 const itemForm = /^(\s*(?:- )+)(.*)$/;
 const number = /^[-+]?\d[\d_.]*(?:e[-+]?\d+)?$/i;
 
-const valuePieces = (text: string): readonly Piece[] => {
+const valueSpan = (text: string): Span => {
   const value = text.trim();
-  if (value === '') return [[text, 'plain']];
-  if (value.startsWith('#') || value === 'null' || /^[|>][-+]?$/.test(value))
-    return [[text, 'dim']];
-  if (value.startsWith('"[redacted')) return [[text, 'warn']];
-  if (number.test(value) || value === 'true' || value === 'false') return [[text, 'good']];
-  return [[text, 'plain']];
+  if (value.startsWith('#') || value === 'null' || /^[|>][-+]?$/.test(value)) {
+    return span(text, 'dim');
+  }
+  if (value.startsWith('"[redacted')) return span(text, 'warn');
+  return span(text, number.test(value) || value === 'true' || value === 'false' ? 'good' : 'plain');
 };
 
-const piecesOf = (text: string): readonly Piece[] => {
-  if (text.trimStart().startsWith('#')) return [[text, 'dim']];
+const lineOf = (text: string): Line => {
+  if (text.trimStart().startsWith('#')) return [span(text, 'dim')];
   const keyed = keyForm.exec(text);
   if (keyed !== null) {
     const [, before = '', key = '', value = ''] = keyed;
-    return [[before, 'dim'], [key, 'here'], [':', 'dim'], ...valuePieces(value)];
+    return [span(before, 'dim'), span(key, 'here'), span(':', 'dim'), valueSpan(value)];
   }
   const item = itemForm.exec(text);
-  return item === null
-    ? valuePieces(text)
-    : [[item[1] ?? '', 'dim'], ...valuePieces(item[2] ?? '')];
+  return item === null ? [valueSpan(text)] : [span(item[1] ?? '', 'dim'), valueSpan(item[2] ?? '')];
 };
 
 const indentOf = (text: string): number => text.length - text.trimStart().length;
@@ -47,57 +40,27 @@ const blockLines = (lines: readonly string[]): readonly boolean[] => {
   });
 };
 
-/** A line of YAML in colours. */
-export const yamlPieces = (lines: readonly string[]): readonly (readonly Piece[])[] => {
+/** Lines of YAML in colours. */
+export const colourYaml = (lines: readonly string[]): readonly Line[] => {
   const blocks = blockLines(lines);
-  return lines.map((text, i) => (blocks[i] === true ? [[text, 'plain']] : piecesOf(text)));
+  return lines.map((text, i) => (blocks[i] === true ? [span(text)] : lineOf(text)));
 };
 
-const restyle = (pieces: readonly Piece[], text: string, matcher: Matcher): readonly Piece[] => {
-  const ranges = matcher.active ? matcher.ranges(text) : [];
-  if (ranges.length === 0) return pieces;
-  const out: Piece[] = [];
-  let at = 0;
-  for (const [piece, style] of pieces) {
-    const end = at + piece.length;
-    let from = at;
-    for (const [start, stop] of ranges) {
-      const a = Math.max(start, from);
-      const b = Math.min(stop, end);
-      if (a >= b) continue;
-      if (a > from) out.push([text.slice(from, a), style]);
-      out.push([text.slice(a, b), 'match']);
-      from = b;
-    }
-    if (from < end) out.push([text.slice(from, end), style]);
-    at = end;
-  }
-  return out;
-};
-
-/** Breaks coloured pieces into lines of the screen; what goes on below stands further in. */
-const broken = (pieces: readonly Piece[], columns: number): readonly Line[] => {
-  const text = pieces.map(([t]) => t).join('');
-  if (widthOf(text) <= columns) return [pieces.map(([t, style]) => span(t, style))];
-  const hang = Math.min(indentOf(text) + 4, Math.floor(columns / 2));
+/** A line broken into lines of the screen; what goes on below stands further in. */
+export const breakLine = (whole: Line, columns: number): readonly Line[] => {
+  if (lineWidth(whole) <= columns) return [whole];
+  const hang = Math.min(indentOf(lineText(whole)) + 4, Math.floor(columns / 2));
   const rows: Span[][] = [[]];
   let left = columns;
-  for (const [t, style] of pieces) {
-    for (const part of wrapExact(t, left, columns - hang)) {
+  for (const { text, style } of whole) {
+    for (const part of wrapExact(text, left, columns - hang)) {
       if (part.start) {
         rows.push([span(' '.repeat(hang))]);
         left = columns - hang;
       }
-      rows.at(-1)?.push(span(part.text, style));
+      rows.at(-1)?.push({ text: part.text, style });
       left -= widthOf(part.text);
     }
   }
   return rows;
 };
-
-/** One line of the source as lines of the screen, with what the filter found in it marked. */
-export const paintYaml = (
-  pieces: readonly Piece[],
-  columns: number,
-  matcher: Matcher,
-): readonly Line[] => broken(restyle(pieces, pieces.map(([t]) => t).join(''), matcher), columns);

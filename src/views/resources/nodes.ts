@@ -12,6 +12,7 @@ import {
   nameColumn,
   podsOf,
 } from './resource-table.ts';
+import { usageColumns } from './usage.ts';
 
 /** Conditions that are a fault when they hold, but for `Ready`. */
 const pressures = (node: Node): readonly string[] =>
@@ -150,6 +151,12 @@ const columns: readonly Column<Node>[] = [
     value: (n, { world }) =>
       `${podCount(n, world)}${n.allocatable.pods === 0 ? '' : `/${n.allocatable.pods}`}`,
   },
+  ...usageColumns<Node>(
+    'nodes',
+    'A',
+    (n) => n.allocatable,
+    (n) => n.allocatable,
+  ),
   ageColumn,
   { id: 'why', title: 'WHY', min: 20, max: 90, rank: 2, flex: true, value: nodeWhy },
   labelsColumn,

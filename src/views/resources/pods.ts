@@ -10,6 +10,7 @@ import {
   nameColumn,
   namespaceColumn,
 } from './resource-table.ts';
+import { usageColumns } from './usage.ts';
 
 // Whatever the kubelet or the runtime calls it, these words are in the names of failures.
 const failed = /BackOff|Err|Error|OOM|Invalid|Fail|Evicted|Cannot|Deadline|Signal|ExitCode/;
@@ -62,7 +63,9 @@ export const podWhy = (pod: Pod): string => {
 };
 
 const sizes = (cpu: number, memory: number): string =>
-  `${cpu === 0 ? '-' : cpuText(cpu)} ${memory === 0 ? '-' : byteSize(memory)}`;
+  cpu + memory === 0
+    ? ''
+    : `${cpu === 0 ? '-' : cpuText(cpu)} ${memory === 0 ? '-' : byteSize(memory)}`;
 
 const severity: Readonly<Record<RowTone, number>> = {
   bad: 0,
@@ -103,7 +106,7 @@ const columns: readonly Column<Pod>[] = [
     rank: 4,
     value: (p) => p.node,
   },
-  { id: 'ip', title: 'IP', min: 7, max: 39, rank: 6, value: (p) => p.ip },
+  { id: 'ip', title: 'IP', min: 7, max: 39, rank: 8, value: (p) => p.ip },
   { id: 'qos', title: 'QOS', min: 10, max: 10, rank: 30, wide: true, value: (p) => p.qos },
   {
     id: 'requests',
@@ -150,6 +153,12 @@ const columns: readonly Column<Pod>[] = [
       return whole.length <= 9 ? whole : String(p.restarts);
     },
   },
+  ...usageColumns<Pod>(
+    'pods',
+    'R',
+    (p) => p.requests,
+    (p) => p.limits,
+  ),
   ageColumn,
   { id: 'why', title: 'WHY', min: 20, max: 90, rank: 3, flex: true, value: podWhy },
   labelsColumn,
