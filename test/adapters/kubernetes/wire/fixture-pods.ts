@@ -1,3 +1,23 @@
+import {
+  condition,
+  ended,
+  failedBefore,
+  image,
+  initStatus,
+  inits,
+  main,
+  of,
+  ready,
+  running,
+  said,
+  second,
+  sidecar,
+  two,
+  unready,
+  up,
+  waiting,
+} from './fixture-pod-parts.ts';
+
 /** Pods in every state that kubectl has a word for. The states are set by hand, on a node that no kubelet runs. */
 export interface FixturePod {
   readonly name: string;
@@ -6,76 +26,6 @@ export interface FixturePod {
   readonly status?: object;
   readonly deleted?: boolean;
 }
-
-const image = 'registry.example.com/shop/api:1.2.3';
-const at = (minute: number): string => `2026-11-20T10:${String(minute).padStart(2, '0')}:00Z`;
-
-const running = { running: { startedAt: at(1) } };
-const waiting = (reason?: string, message?: string) => ({
-  waiting: { ...(reason && { reason }), ...(message && { message }) },
-});
-const ended = (exitCode: number, more: object = {}) => ({
-  terminated: { exitCode, startedAt: at(2), finishedAt: at(3), ...more },
-});
-
-const said = (name: string, state: object, more: object = {}) => ({
-  name,
-  image,
-  imageID: '',
-  ready: false,
-  restartCount: 0,
-  state,
-  ...more,
-});
-const up = (name: string, more: object = {}) =>
-  said(name, running, { ready: true, started: true, ...more });
-const failedBefore = (restartCount: number, exitCode = 1, more: object = {}) => ({
-  restartCount,
-  lastState: ended(exitCode, { reason: 'Error', message: 'connection refused: db:5432', ...more }),
-});
-
-const condition = (type: string, status: string, more: object = {}) => ({
-  type,
-  status,
-  lastTransitionTime: at(4),
-  ...more,
-});
-const ready = [condition('Initialized', 'True'), condition('Ready', 'True')];
-const unready = [
-  condition('Initialized', 'True'),
-  condition('Ready', 'False', {
-    reason: 'ContainersNotReady',
-    message: 'containers with unready status: [main]',
-  }),
-];
-
-const of = (phase: string, containerStatuses: object[], more: object = {}) => ({
-  phase,
-  containerStatuses,
-  ...more,
-});
-const main = { name: 'main', image };
-const second = { name: 'second', image };
-const two = { containers: [main, second] };
-const inits = {
-  initContainers: [
-    { name: 'one', image },
-    { name: 'two', image },
-  ],
-  containers: [main],
-};
-const sidecar = {
-  initContainers: [
-    { name: 'proxy', image, restartPolicy: 'Always' },
-    { name: 'two', image },
-  ],
-  containers: [main],
-};
-const initStatus = (...initContainerStatuses: object[]) =>
-  of('Pending', [said('main', waiting('PodInitializing'))], {
-    initContainerStatuses,
-    conditions: [condition('Initialized', 'False')],
-  });
 
 export const fixturePods: readonly FixturePod[] = [
   {

@@ -10,8 +10,9 @@ import { objectKinds } from '../../../../src/probes/index.ts';
 import type { Manifest } from '../../../cluster/apply.ts';
 import { startCluster } from '../../../cluster/cluster.ts';
 import type { Cluster } from '../../../cluster/cluster-handle.ts';
-import { fixtureObjects, nodeStatus, statusPatches } from './fixture-objects.ts';
+import { fixtureObjects } from './fixture-objects.ts';
 import { debugContainer, fixturePods, podManifest } from './fixture-pods.ts';
+import { nodeStatus, statusPatches } from './fixture-status.ts';
 
 const directory = join(import.meta.dirname, '../../../fixtures/kubernetes');
 const save = (name: string, content: string | Uint8Array): void =>
