@@ -1,4 +1,7 @@
 import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { withFileLock } from './file-lock.ts';
+import { stateRoot } from './paths.ts';
 import { endProcess, processRecords } from './process.ts';
 import { removeRealNode } from './real-node.ts';
 import { isAbandoned, listRuns, type Run } from './run-dir.ts';
@@ -18,9 +21,16 @@ export const tearDown = async (run: Run): Promise<void> => {
   rmSync(run.dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 });
 };
 
-/** Takes down what earlier programs left behind when they were killed. */
+/** Takes down what earlier programs left behind when they were killed; two at once take turns. */
 export const reapAbandonedRuns = async (): Promise<readonly string[]> => {
-  const abandoned = listRuns().filter(isAbandoned);
-  for (const run of abandoned) await tearDown(run);
-  return abandoned.map(({ id }) => id);
+  if (!listRuns().some(isAbandoned)) return [];
+  return withFileLock(
+    join(stateRoot(), 'reap.lock'),
+    () => {},
+    async () => {
+      const abandoned = listRuns().filter(isAbandoned);
+      for (const run of abandoned) await tearDown(run);
+      return abandoned.map(({ id }) => id);
+    },
+  );
 };
