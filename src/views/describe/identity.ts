@@ -19,7 +19,8 @@ const cell = (table: ResourceTable<Slim>, id: string, object: Slim, pen: Pen): s
 const statusDetail = (table: ResourceTable<Slim>, object: Slim, pen: Pen): Detail => {
   const tone = table.tone(object);
   const ready = cell(table, 'ready', object, pen);
-  const state = [cell(table, 'status', object, pen), ready === '' ? '' : `${ready} ready`]
+  const readyTitle = table.columns.find((c) => c.id === 'ready')?.title.toLowerCase();
+  const state = [cell(table, 'status', object, pen), ready === '' ? '' : `${ready} ${readyTitle}`]
     .filter((part) => part !== '')
     .join(', ');
   const fallback = tone === 'good' ? 'well' : tone === 'info' ? 'known' : 'not well';
