@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { globSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { ApiError } from './api-client.ts';
 import { chaosCase } from './chaos/chaos-cases.ts';
 import type { Cluster } from './cluster-handle.ts';
@@ -14,6 +14,9 @@ import { simulatedDeployment } from './simulated-load.ts';
 import { describeWithCluster, reasonToSkip } from './support.ts';
 import { reapAbandonedRuns } from './tear-down.ts';
 import { namespaceOf } from './workloads.ts';
+
+// Restarting an API server takes three seconds, or ten times that on a machine busy with other suites.
+vi.setConfig({ testTimeout: 60_000 });
 
 interface ContainerStatus {
   restartCount: number;
