@@ -6,6 +6,7 @@ import { earliest, type Facts, proofOf } from './facts.ts';
 import type { Counts, Finding, Proof } from './finding.ts';
 import { nodeKey } from './node-key.ts';
 import { newestRenewal } from './renewal.ts';
+import { some } from './words.ts';
 
 /** A lease of 40 s that is known in steps of 30 s: no later than this after the newest of all leases. */
 const leaseAllowed = seconds(40 + 30);
@@ -114,7 +115,7 @@ const notReady = (
       ...(network?.status === 'True' ? [conditionProof(node, network)] : []),
       ...leaseProof(node, facts),
       ...(boot?.proof ?? []),
-      proofOf('pods', `${pods} pods on it`, 0),
+      proofOf('pods', `${some(pods, 'pod')} on it`, 0),
     ],
   };
 };

@@ -1,20 +1,10 @@
-import { type ProbeId, probeId } from '../../src/kernel/fact.ts';
-import type { Freshness } from '../../src/kernel/freshness.ts';
-import { keyOf, type Slim } from '../../src/kernel/kind.ts';
-import { bytes, type EpochMs, epochMs, milliCpu, revision } from '../../src/kernel/units.ts';
-import { emptyWorld, type Slice, type World } from '../../src/kernel/world.ts';
+import { bytes, type EpochMs, epochMs, milliCpu } from '../../src/kernel/units.ts';
 import type { Condition } from '../../src/probes/condition.ts';
-import type { CronJob } from '../../src/probes/cronjobs.ts';
 import type { DaemonSet } from '../../src/probes/daemonsets.ts';
-import type { EndpointSlice } from '../../src/probes/endpointslices.ts';
 import type { Event } from '../../src/probes/events.ts';
-import type { Job } from '../../src/probes/jobs.ts';
-import type { Lease } from '../../src/probes/leases.ts';
 import type { Node } from '../../src/probes/nodes.ts';
-import type { PersistentVolumeClaim } from '../../src/probes/persistentvolumeclaims.ts';
 import type { Container } from '../../src/probes/pod-containers.ts';
 import type { Pod } from '../../src/probes/pods.ts';
-import type { Service } from '../../src/probes/services.ts';
 import type { Workload } from '../../src/probes/workload.ts';
 
 /** The time of these objects: a round ten seconds, so that rules which count in such steps are exact. */
@@ -25,7 +15,7 @@ export const minute = 60;
 export const hour = 3600;
 export const day = 86_400;
 
-const meta = (name: string, namespace: string, age: number) => ({
+export const meta = (name: string, namespace: string, age: number) => ({
   uid: `uid-${namespace}-${name}`,
   namespace,
   name,
@@ -141,7 +131,7 @@ export const crashing = (
     { phase: 'Running', ...over },
   );
 
-/** A pod that was deleted or ended: helpers stay with the tests that need them. */
+/** A deployment, replica set or stateful set that is complete. */
 export const workload = (name: string, over: Partial<Workload> = {}): Workload => ({
   ...meta(name, over.namespace ?? 'payments', 30 * day),
   owner: null,
@@ -225,129 +215,4 @@ export const event = (
     host: '',
     ...rest,
   };
-};
-
-export const job = (name: string, over: Partial<Job> = {}): Job => ({
-  ...meta(name, over.namespace ?? 'payments', 20 * minute),
-  owner: null,
-  parallelism: 1,
-  completions: 1,
-  backoffLimit: 6,
-  suspended: false,
-  active: 0,
-  succeeded: 0,
-  failed: 0,
-  started: ago(20 * minute),
-  completed: null,
-  conditions: [],
-  deleting: null,
-  ...over,
-});
-
-export const cronJob = (name: string, over: Partial<CronJob> = {}): CronJob => ({
-  ...meta(name, over.namespace ?? 'payments', 30 * day),
-  schedule: '*/5 * * * *',
-  timeZone: '',
-  suspended: false,
-  active: 0,
-  lastSchedule: ago(2 * minute),
-  lastSuccess: ago(minute),
-  deleting: null,
-  ...over,
-});
-
-export const service = (name: string, over: Partial<Service> = {}): Service => ({
-  ...meta(name, over.namespace ?? 'payments', 30 * day),
-  type: 'ClusterIP',
-  clusterIp: '10.96.0.7',
-  ports: [{ name: 'http', protocol: 'TCP', port: 80, target: '8080', nodePort: 0 }],
-  selector: { app: name },
-  external: [],
-  deleting: null,
-  ...over,
-});
-
-export const endpointSlice = (
-  of: string,
-  ready: number,
-  notReadyCount: number,
-  over: Partial<EndpointSlice> = {},
-): EndpointSlice => ({
-  ...meta(`${of}-x7k2p`, over.namespace ?? 'payments', 30 * day),
-  owner: owner('Service', of),
-  service: of,
-  addressType: 'IPv4',
-  ready,
-  notReady: notReadyCount,
-  endpoints: [],
-  ports: [],
-  ...over,
-});
-
-export const claim = (
-  name: string,
-  over: Partial<PersistentVolumeClaim> = {},
-): PersistentVolumeClaim => ({
-  ...meta(name, over.namespace ?? 'payments', hour),
-  phase: 'Bound',
-  volume: 'pv-1',
-  storageClass: 'fast',
-  capacity: bytes(1 << 30),
-  request: bytes(1 << 30),
-  accessModes: ['ReadWriteOnce'],
-  conditions: [],
-  deleting: null,
-  ...over,
-});
-
-export const lease = (name: string, renewed: number, over: Partial<Lease> = {}): Lease => ({
-  ...meta(name, over.namespace ?? 'kube-node-lease', 90 * day),
-  holder: name,
-  renewed: ago(renewed),
-  durationSeconds: 40,
-  transitions: 0,
-  ...over,
-});
-
-/** Objects by resource name, as the probes keep them. */
-export type Listed = Readonly<Record<string, readonly Slim[]>>;
-
-export const objectsOf = <S extends Slim>(list: readonly S[]): ReadonlyMap<string, S> =>
-  new Map(list.map((o) => [keyOf(o), o]));
-
-/** Everything that `health` looks at, so that a world is fully known unless a test says otherwise. */
-const watched = [
-  'pods',
-  'nodes',
-  'events',
-  'deployments',
-  'replicasets',
-  'statefulsets',
-  'daemonsets',
-  'jobs',
-  'cronjobs',
-  'services',
-  'endpointslices',
-  'persistentvolumeclaims',
-  'leases',
-];
-
-/** A world with these objects, all heard of three seconds ago unless `freshness` says otherwise. */
-export const worldOf = (
-  listed: Listed,
-  freshness: Readonly<Record<string, Freshness>> = {},
-  states: Readonly<Record<string, unknown>> = {},
-): World => {
-  const fresh: Freshness = { kind: 'fresh', heard: ago(3) };
-  const slices = new Map<ProbeId, Slice<unknown>>();
-  for (const id of new Set([...watched, ...Object.keys(listed)])) {
-    slices.set(probeId(id), {
-      state: objectsOf(listed[id] ?? []),
-      scopes: new Map([['', freshness[id] ?? fresh]]),
-    });
-  }
-  for (const [id, state] of Object.entries(states)) {
-    slices.set(probeId(id), { state, scopes: new Map([['', freshness[id] ?? fresh]]) });
-  }
-  return { ...emptyWorld, rev: revision(1), at: now, slices };
 };
