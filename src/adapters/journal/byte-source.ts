@@ -21,12 +21,12 @@ export const memorySource = (data: Buffer): ByteSource => ({
 });
 
 /** Reads synchronously: a block is a few dozen kilobytes, and whoever seeks waits for it anyway. */
-export const openSource = (path: string): Result<ByteSource> => {
+export const openSource = (path: string, limit: Bytes = inMemory): Result<ByteSource> => {
   let fd: number | undefined;
   try {
     fd = fs.openSync(path, 'r');
     const stat = fs.fstatSync(fd);
-    if (stat.isFile() && stat.size > inMemory) return ok(fileSource(fd, stat.size));
+    if (stat.isFile() && stat.size > limit) return ok(fileSource(fd, stat.size));
     const source = memorySource(fs.readFileSync(fd));
     fs.closeSync(fd);
     return ok(source);

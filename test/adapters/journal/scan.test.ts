@@ -62,12 +62,16 @@ describe('a whole recording', () => {
 
 describe('truncation', () => {
   it('given a cut at any byte, then every complete block before it is kept and the rest is told', () => {
+    let compared = -1;
     for (let cut = fileHeaderSize + blockHeaderSize; cut < built.bytes.length; cut += 1) {
       const recording = opened(built.bytes.subarray(0, cut));
       const whole = built.offsets.filter((offset) => offset <= cut).length - 1;
       const last = whole === 0 ? 0 : (built.lasts[whole - 1] as number);
       expect(recording.last).toBe(last);
-      expect(recording.entries(revision(1), revision(99))).toEqual(entries.slice(0, last));
+      if (last !== compared) {
+        expect(recording.entries(revision(1), revision(99))).toEqual(entries.slice(0, last));
+        compared = last;
+      }
       const dropped = cut - (built.offsets[whole] as number);
       expect(recording.scan.lost?.bytes ?? 0).toBe(dropped);
       expect(recording.scan.lost === null).toBe(dropped === 0);
