@@ -4,7 +4,7 @@ import { type Pen, rowsOfSections, type Section } from './describe/detail.ts';
 import { changesSection, eventsSection } from './describe/history.ts';
 import { columnsSection, identitySection } from './describe/identity.ts';
 import { sectionsOfKind } from './describe/kinds.ts';
-import { refOfArgs, refText } from './documents.ts';
+import { refOfArgs, refText, resourceText } from './documents.ts';
 import { matcherOf } from './filter.ts';
 import { objectKeys } from './keymap.ts';
 import { blockedLines, freshnessNotes } from './parts/freshness-notes.ts';
@@ -71,10 +71,10 @@ const content = (input: ViewInput): Content => {
   const ref = refOfArgs(place.args);
   const pen: Pen = { world, now, width, glyphs };
   const source = sourceOf(world, ref.resource, ref.namespace, now);
-  const title = `${plainText(ref.resource)}/${plainText(refText(ref))}`;
+  const title = `${resourceText(ref)}/${refText(ref)}`;
   if (source.kind === 'unserved') {
     const why = source.looked ? 'the server does not serve' : 'nothing is known of';
-    const empty = [cutLine(line(`   ${why} ${ref.resource}`), width)];
+    const empty = [cutLine(line(`   ${why} ${resourceText(ref)}`), width)];
     return { title, head: [], rows: rowsOf([]), empty };
   }
   const notes = freshnessNotes(source.table.title, source.scopes, source.objects.size, now, glyphs);

@@ -1,4 +1,4 @@
-import { absurd } from '../kernel/absurd.ts';
+import { clip, plainText } from '../kernel/text.ts';
 import type { Document, Session } from './session.ts';
 import type { ObjectRef } from './view.ts';
 
@@ -18,20 +18,6 @@ export const documentOf = (
   object: ObjectRef,
 ): Document | null => session.documents.get(documentId(kind, object)) ?? null;
 
-/** The text of a document that has arrived, else null. */
-export const textOf = (document: Document | null): string | null => {
-  if (document === null) return null;
-  switch (document.kind) {
-    case 'ready':
-      return document.text;
-    case 'loading':
-    case 'failed':
-      return null;
-    default:
-      return absurd(document);
-  }
-};
-
 /** The object that a place is about, from its arguments. */
 export const refOfArgs = (args: Readonly<Record<string, string>>): ObjectRef => ({
   resource: args.resource ?? '',
@@ -39,6 +25,13 @@ export const refOfArgs = (args: Readonly<Record<string, string>>): ObjectRef => 
   name: args.name ?? '',
 });
 
-/** `pods/payments/gateway-1` → `gateway-1`, with its namespace where it has one. */
+/** Longest name in a title or a sentence. */
+const nameKept = 120;
+
+/** `payments/gateway-1` for titles and sentences. */
 export const refText = ({ namespace, name }: ObjectRef): string =>
-  namespace === '' ? name : `${namespace}/${name}`;
+  clip(plainText(namespace === '' ? name : `${namespace}/${name}`), nameKept);
+
+/** The resource of a reference for titles and sentences. */
+export const resourceText = ({ resource }: Pick<ObjectRef, 'resource'>): string =>
+  clip(plainText(resource), nameKept);

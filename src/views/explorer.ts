@@ -2,6 +2,7 @@ import type { Slim } from '../kernel/kind.ts';
 import { plainText } from '../kernel/text.ts';
 import type { World } from '../kernel/world.ts';
 import type { Pod } from '../probes/pods.ts';
+import { refText, resourceText } from './documents.ts';
 import { type Matcher, matcherOf } from './filter.ts';
 import { tableKeys } from './keymap.ts';
 import { blockedLines, freshnessNotes } from './parts/freshness-notes.ts';
@@ -140,8 +141,8 @@ const titleOf = (source: Known, place: Place, namespace: string, chosen: Chosen<
   const of = place.args.of === undefined ? null : refOf(place.args.of);
   return [
     `${table.title}${where}[${numbers}]`,
-    of === null ? '' : `of ${of.resource}/${of.name}`,
-    place.args.labels === undefined ? '' : `<-l ${place.args.labels}>`,
+    of === null ? '' : `of ${resourceText(of)}/${refText({ ...of, namespace: '' })}`,
+    place.args.labels === undefined ? '' : `<-l ${plainText(place.args.labels)}>`,
     place.filter === ''
       ? ''
       : `<${place.filter.startsWith('-') ? '' : '/'}${plainText(place.filter)}>`,
@@ -164,7 +165,9 @@ const emptyOf = (
     if (place.filter !== '') {
       const among = place.faults ? 'failing ' : '';
       return [
-        line(`   no ${among}${table.singular} matches ${place.filter}; esc clears the filter`),
+        line(
+          `   no ${among}${table.singular} matches ${plainText(place.filter)}; esc clears the filter`,
+        ),
       ];
     }
     const all = many(chosen.total, table.singular, table.title);
@@ -174,10 +177,14 @@ const emptyOf = (
   if (blocked !== null) return blocked;
   if (place.args.of !== undefined) {
     const of = refOf(place.args.of);
-    return [line(`   no ${table.title} belong to ${of.resource}/${of.name}`)];
+    return [
+      line(
+        `   no ${table.title} belong to ${resourceText(of)}/${refText({ ...of, namespace: '' })}`,
+      ),
+    ];
   }
   if (place.args.labels !== undefined) {
-    return [line(`   no ${table.singular} has the labels ${place.args.labels}`)];
+    return [line(`   no ${table.singular} has the labels ${plainText(place.args.labels)}`)];
   }
   return table.namespaced && namespace !== ''
     ? [line(`   no ${table.title} in ${namespace}; 0 shows all namespaces`)]
@@ -197,13 +204,13 @@ const lazyRows = (source: Known, chosen: Chosen<Slim>, paint: (i: number) => Lin
 });
 
 const unserved = (resource: string, looked: boolean, input: ViewInput): Content => ({
-  title: resource,
+  title: resourceText({ resource }),
   head: [],
   rows: rowsOf([]),
   empty: wrap(
     looked
-      ? `the server serves no ${plainText(resource)}; : and ctrl-a list what it does serve`
-      : `waiting to hear whether the server serves ${plainText(resource)}`,
+      ? `the server serves no ${resourceText({ resource })}; : and ctrl-a list what it does serve`
+      : `waiting to hear whether the server serves ${resourceText({ resource })}`,
     input.width - 3,
   ).map((text) => line(`   ${text}`)),
 });

@@ -1,6 +1,6 @@
 import { plainText } from '../kernel/text.ts';
 import type { World } from '../kernel/world.ts';
-import { documentOf, refOfArgs, refText } from './documents.ts';
+import { documentOf, refOfArgs, refText, resourceText } from './documents.ts';
 import { type Matcher, matcherOf } from './filter.ts';
 import { objectKeys } from './keymap.ts';
 import { cutLine, type Line, line, span } from './parts/line.ts';
@@ -57,7 +57,7 @@ const textContent = (input: ViewInput, text: string, head: readonly Line[]): Con
   const searched = matcher.active ? ` </${plainText(filter)}> ${count(found)} found` : '';
   const rows: Rows = textRows(lines);
   return {
-    title: `yaml ${ref.resource}/${refText(ref)}${searched}`,
+    title: `yaml ${resourceText(ref)}/${refText(ref)}${searched}`,
     head: head.map((l) => cutLine(l, input.width)),
     rows,
     empty: [],
@@ -69,10 +69,14 @@ const content = (input: ViewInput): Content => {
   const document = documentOf(input.session, 'yaml', ref);
   if (document?.kind === 'ready') return textContent(input, document.text, []);
   const slim = slimText(input.world, input);
-  const title = `yaml ${ref.resource}/${refText(ref)}`;
+  const title = `yaml ${resourceText(ref)}/${refText(ref)}`;
   if (document === null) {
     if (slim !== null) return textContent(input, `${keptOnly}\n${slim}`, []);
-    const empty = message('unknown', `nothing is known of ${ref.resource} ${refText(ref)}`, input);
+    const empty = message(
+      'unknown',
+      `nothing is known of ${resourceText(ref)} ${refText(ref)}`,
+      input,
+    );
     return { title, head: [], rows: rowsOf([]), empty };
   }
   if (document.kind === 'loading') {

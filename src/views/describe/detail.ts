@@ -1,3 +1,4 @@
+import { clip, plainText } from '../../kernel/text.ts';
 import type { EpochMs } from '../../kernel/units.ts';
 import type { World } from '../../kernel/world.ts';
 import type { Glyphs } from '../parts/glyphs.ts';
@@ -41,11 +42,16 @@ const labelWidth = 14;
 /** Longer values are cut off after this many lines: the YAML has all of it. */
 const linesKept = 12;
 
+/** The start of a text as the few lines that are shown of it; what is never shown costs no time. */
+const folded = (text: string, columns: number): readonly string[] => {
+  const room = Math.max(10, columns);
+  return wrap(clip(plainText(text), room * linesKept), room, linesKept);
+};
+
 /** `label   value`, with a long value going on below itself. */
 export const field = (pen: Pen, label: string, value: string | Span, target?: Target): Detail => {
   const { text, style } = typeof value === 'string' ? span(value) : value;
-  const room = Math.max(10, pen.width - labelWidth - 4);
-  const lines = wrap(text, room, linesKept).map((part, i) =>
+  const lines = folded(text, pen.width - labelWidth - 4).map((part, i) =>
     line('   ', span(fit(i === 0 ? label : '', labelWidth), 'dim'), ' ', span(part, style)),
   );
   return target === undefined ? { lines } : { lines, target };
@@ -67,7 +73,7 @@ export const item = (
     line(' ', sign(tone, pen.glyphs), ' ', text),
     ...below
       .filter((t) => t !== '')
-      .flatMap((t) => wrap(span(t).text, Math.max(10, pen.width - 5), linesKept))
+      .flatMap((t) => folded(span(t).text, pen.width - 5))
       .map((t) => line('     ', span(t, 'dim'))),
   ];
   return target === undefined ? { lines } : { lines, target };

@@ -1,7 +1,7 @@
 import { absurd } from '../../kernel/absurd.ts';
 import type { Scope } from '../../kernel/fact.ts';
 import { type Freshness, freshnessAt, type ScopedFreshness } from '../../kernel/freshness.ts';
-import { plainText } from '../../kernel/text.ts';
+import { clip, plainText } from '../../kernel/text.ts';
 import type { EpochMs, Milliseconds } from '../../kernel/units.ts';
 import type { Glyphs } from './glyphs.ts';
 import { type Line, line, span } from './line.ts';
@@ -118,6 +118,9 @@ const noteOf = (title: string, f: Freshness, shown: number, now: EpochMs) => {
 const whyText = (kind: string): string =>
   kind === 'absent' ? 'not served' : kind === 'unauthorized' ? 'not logged in' : kind;
 
+/** A server's message may be a page of HTML. */
+const messageLines = 8;
+
 /** Why nothing is there, when the source is the reason; null when it is not. */
 export const blockedLines = (
   title: string,
@@ -138,9 +141,9 @@ export const blockedLines = (
       const { kind, message, hint } = f.failure;
       const where = scope === '' ? '' : ` in ${scope}`;
       const [first = '', ...more] = wrap(
-        plainText(`${title}: ${whyText(kind)}${where}: ${message}`),
+        clip(plainText(`${title}: ${whyText(kind)}${where}: ${message}`), width * messageLines),
         width - 3,
-        8,
+        messageLines,
       );
       return [
         line(' ', sign('bad', glyphs), ` ${first}`),

@@ -6,32 +6,36 @@ export interface Part {
   readonly start: boolean;
 }
 
+/** Looked at in one step; long enough for a line whose characters are several units each. */
+const unitsPerColumn = 4;
+
 /**
  * Text cut into parts that fit, without leaving anything out: `first` columns are left on the present line, then
  * every line has `columns`. Breaks after a space or a comma near the end of a line, else anywhere.
+ * Time grows with the length of the text, which may be an annotation of a quarter of a megabyte.
  */
 export const wrapExact = (text: string, first: number, columns: number): readonly Part[] => {
   const parts: Part[] = [];
-  let rest = text;
+  const width = Math.max(1, columns);
+  let at = 0;
   let room = first;
   let start = false;
-  while (rest !== '') {
-    if (widthOf(rest) <= room) {
-      parts.push({ text: rest, start });
+  while (at < text.length) {
+    const near = text.slice(at, at + Math.max(1, room) * unitsPerColumn + 32);
+    const whole = at + near.length >= text.length;
+    if (whole && widthOf(near) <= room) {
+      parts.push({ text: near, start });
       return parts;
     }
-    const most = room <= 0 ? '' : cut(rest, room, '');
-    const near = Math.max(most.lastIndexOf(' '), most.lastIndexOf(','));
+    let part = room <= 0 ? '' : cut(near, room, '');
+    const gap = Math.max(part.lastIndexOf(' '), part.lastIndexOf(','));
     // Not too early, or lines of long words would be half empty.
-    const part = near > most.length * 0.6 ? most.slice(0, near + 1) : most;
-    if (part !== '') parts.push({ text: part, start });
+    if (gap > part.length * 0.6) part = part.slice(0, gap + 1);
     // A line too narrow for even one character: rather too wide than endless.
-    else if (start) {
-      parts.push({ text: rest, start });
-      return parts;
-    }
-    rest = rest.slice(part.length);
-    room = Math.max(1, columns);
+    if (part === '' && start) part = near;
+    if (part !== '') parts.push({ text: part, start });
+    at += part.length;
+    room = width;
     start = true;
   }
   return parts;
