@@ -22,6 +22,8 @@ export class ScriptedCollection {
   watchList = true;
   /** The next change is sent as something that does not parse. */
   garble = false;
+  /** Of the objects that are put from now on; '' for none. */
+  namespace = '';
   /** Objects in a page; a request's own limit is not looked at. */
   page = 2;
 
@@ -29,7 +31,7 @@ export class ScriptedCollection {
     const type = this.#objects.has(name) ? 'MODIFIED' : 'ADDED';
     this.#revision += 1;
     const object = {
-      metadata: { name, uid, resourceVersion: String(this.#revision) },
+      metadata: { name, ...this.#inside(), uid, resourceVersion: String(this.#revision) },
       status: { phase },
     };
     this.#objects.set(name, object);
@@ -41,7 +43,8 @@ export class ScriptedCollection {
     if (object === undefined) return;
     this.#objects.delete(name);
     this.#revision += 1;
-    this.#tell('DELETED', { metadata: { name, resourceVersion: String(this.#revision) } });
+    const metadata = { name, ...this.#inside(), resourceVersion: String(this.#revision) };
+    this.#tell('DELETED', { metadata });
   }
 
   /** Watches from before now get 410. */
@@ -119,6 +122,10 @@ export class ScriptedCollection {
       ...(next < all.length ? { continue: `${revision}/${next}` } : {}),
     };
     return answer(200, JSON.stringify({ metadata, items: all.slice(start, next) }));
+  }
+
+  #inside(): { namespace?: string } {
+    return this.namespace === '' ? {} : { namespace: this.namespace };
   }
 
   #openBody(): ScriptedBody {
