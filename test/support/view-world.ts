@@ -181,7 +181,7 @@ export const badEvening = (): World => ({
         job('report-28813', {
           namespace: 'batch',
           succeeded: 1,
-          completed: ago(2 * hour),
+          completed: ago(18 * minute),
           conditions: [condition('Complete', 'True', 2 * hour)],
         }),
         job('backfill', {

@@ -118,10 +118,17 @@ export const layout = <O>(
     widths.set(c, width + more);
     used += more;
   };
-  for (const c of optional) if (!spare(c) && fits(least(c))) add(c, least(c));
-  for (const c of optional) if (!spare(c)) grow(c);
-  for (const c of optional) if (spare(c) && fits(least(c))) add(c, least(c));
-  for (const c of optional) if (spare(c)) grow(c);
+  // What comes later never stands where something of more value had no room: the room goes to texts instead.
+  const place = (some: readonly Column<O>[]): boolean => {
+    const all = some.every((c) => {
+      const room = fits(least(c));
+      if (room) add(c, least(c));
+      return room;
+    });
+    for (const c of some) grow(c);
+    return all;
+  };
+  if (place(optional.filter((c) => !spare(c)))) place(optional.filter(spare));
   const cells = columns.flatMap((column) => {
     const width = widths.get(column);
     return width === undefined ? [] : [{ column, width }];

@@ -32,9 +32,7 @@ export const many = (n: number, one: string, more = `${one}s`): string =>
   `${count(n)} ${n === 1 ? one : more}`;
 
 const three = (n: number): string =>
-  (n >= 100 ? n.toFixed(0) : n >= 10 ? n.toFixed(1) : n.toFixed(2)).replace(/\.?0+$/, (z) =>
-    z.startsWith('.') ? '' : z.replace(/0+$/, ''),
-  );
+  n >= 100 ? n.toFixed(0) : n.toFixed(n >= 10 ? 1 : 2).replace(/\.?0+$/, '');
 
 /** Bytes in binary units, at most three significant digits: `1.2 GiB`. */
 export const byteSize = (n: number): string => {

@@ -42,7 +42,7 @@ const columns: readonly Column<Event>[] = [
   },
   { id: 'source', title: 'SOURCE', min: 6, max: 24, rank: 30, wide: true, value: (e) => e.source },
   { id: 'node', title: 'HOST', min: 6, max: 30, rank: 31, wide: true, value: (e) => e.host },
-  { id: 'why', title: 'MESSAGE', min: 16, max: 160, rank: 1, flex: true, value: (e) => e.message },
+  { id: 'why', title: 'MESSAGE', min: 16, max: 160, rank: 0, flex: true, value: (e) => e.message },
 ];
 
 export const eventTable: KindTable<Event> = {

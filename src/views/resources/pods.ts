@@ -160,7 +160,7 @@ const columns: readonly Column<Pod>[] = [
     (p) => p.limits,
   ),
   ageColumn,
-  { id: 'why', title: 'WHY', min: 20, max: 90, rank: 3, flex: true, value: podWhy },
+  { id: 'why', title: 'WHY', min: 14, max: 90, rank: 3, flex: true, value: podWhy },
   labelsColumn,
 ];
 
