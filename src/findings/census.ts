@@ -24,8 +24,6 @@ export interface Group {
 export interface Census {
   readonly counts: Counts['pods'];
   readonly groups: ReadonlyMap<string, Group>;
-  /** By node: pods that are there and not over. */
-  readonly onNode: ReadonlyMap<string, number>;
 }
 
 const restartedWithin = hours(1);
@@ -34,7 +32,6 @@ const restartedWithin = hours(1);
 export const census = (facts: Facts): Census => {
   const counts = { all: 0, well: 0, starting: 0, unwell: 0, restarted: 0 };
   const groups = new Map<string, Group>();
-  const onNode = new Map<string, number>();
   const groupOf = (pod: Pod): Group => {
     const top = topOf(pod, facts);
     const key = topKey(top);
@@ -48,7 +45,6 @@ export const census = (facts: Facts): Census => {
   for (const pod of facts.pods.values()) {
     const state = podState(pod, facts);
     if (state.kind === 'over') continue;
-    if (pod.node !== '') onNode.set(pod.node, (onNode.get(pod.node) ?? 0) + 1);
     if (pod.lastRestart !== null && facts.now - pod.lastRestart < restartedWithin) {
       counts.restarted += 1;
     }
@@ -80,5 +76,5 @@ export const census = (facts: Facts): Census => {
       }
     }
   }
-  return { counts, groups, onNode };
+  return { counts, groups };
 };

@@ -90,6 +90,7 @@ export const factsOf = (observed: Observed, now: EpochMs, podsKnown = true): Fac
     now,
     downNodes,
     podsKnown,
-    eventsOf: (kind, namespace, name) => index.get(`${kind}/${namespace}/${name}`) ?? none,
+    eventsOf: (kind, namespace, name) =>
+      index.size === 0 ? none : (index.get(`${kind}/${namespace}/${name}`) ?? none),
   };
 };

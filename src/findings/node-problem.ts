@@ -29,16 +29,17 @@ interface Problem {
 
 const isReady = (node: Node): boolean => conditionOf(node, 'Ready')?.status === 'True';
 
-export const nodeProblems = (facts: Facts, { onNode, groups }: Census): JudgedNodes => {
+export const nodeProblems = (facts: Facts, { groups }: Census): JudgedNodes => {
   const nodes = [...facts.nodes.values()];
   const down = nodes.filter((n) => !isReady(n)).length;
   // With a third of the nodes gone there is no room to move the pods to.
   const tone: Finding['tone'] = down * 3 >= nodes.length ? 'bad' : 'warn';
   const newest = newestRenewal(facts.leases.values());
   const waiting = unschedulablePods(groups);
+  const onNode = podsOnNodes(facts);
   const findings: Finding[] = [];
   for (const node of nodes) {
-    const pods = onNode.get(node.name) ?? 0;
+    const pods = (): number => onNode(node.name);
     const problem =
       notReady(node, pods, tone, facts) ??
       leaseOverdue(node, newest, facts) ??
@@ -54,7 +55,7 @@ export const nodeProblems = (facts: Facts, { onNode, groups }: Census): JudgedNo
       subsystem: 'nodes',
       title: `node ${node.name}`,
       ready: null,
-      weight: 1 + pods * hurts,
+      weight: 1 + pods() * hurts,
       object: { resource: 'nodes', namespace: '', name: node.name },
       under: null,
     });
@@ -66,6 +67,21 @@ export const nodeProblems = (facts: Facts, { onNode, groups }: Census): JudgedNo
       ready: nodes.length - down,
       cordoned: nodes.filter((n) => n.unschedulable).length,
     },
+  };
+};
+
+/** Pods by node that are not finished. Counted on the first question: mostly no node is in trouble. */
+const podsOnNodes = ({ pods }: Facts): ((node: string) => number) => {
+  let counts: Map<string, number> | undefined;
+  return (node) => {
+    if (counts === undefined) {
+      counts = new Map();
+      for (const pod of pods.values()) {
+        if (pod.phase === 'Succeeded' || pod.phase === 'Failed') continue;
+        counts.set(pod.node, (counts.get(pod.node) ?? 0) + 1);
+      }
+    }
+    return counts.get(node) ?? 0;
   };
 };
 
@@ -90,7 +106,7 @@ const leaseProof = (node: Node, { leases }: Facts): readonly Proof[] => {
 
 const notReady = (
   node: Node,
-  pods: number,
+  pods: () => number,
   tone: Finding['tone'],
   facts: Facts,
 ): Problem | null => {
@@ -115,7 +131,7 @@ const notReady = (
       ...(network?.status === 'True' ? [conditionProof(node, network)] : []),
       ...leaseProof(node, facts),
       ...(boot?.proof ?? []),
-      proofOf('pods', `${some(pods, 'pod')} on it`, 0),
+      proofOf('pods', `${some(pods(), 'pod')} on it`, 0),
     ],
   };
 };

@@ -63,7 +63,8 @@ export const podState = (pod: Pod, context: Context): PodState => {
   if (pod.deleting !== null) return leaving(pod, pod.deleting, context);
   if (pod.phase === 'Failed') return remains(pod, context);
   const ready = pod.status === 'Running' && pod.ready === pod.total;
-  if (ready && conditionOf(pod, 'Ready') === undefined) {
+  // Conditions are only kept when they are faults: of a pod that is well there are none.
+  if (ready && (pod.conditions.length === 0 || conditionOf(pod, 'Ready') === undefined)) {
     return pod.lastRestart !== null && context.now - pod.lastRestart < recently
       ? restarted(pod, context)
       : well;

@@ -57,12 +57,14 @@ export const workloadProblems = (facts: Facts, { groups }: Census): Judged => {
   for (const kind of ['deployments', 'statefulsets', 'daemonsets', 'replicasets'] as const) {
     for (const w of facts[kind].values()) {
       if (kind === 'replicasets' && w.owner !== null) continue;
+      const complete = isComplete(w);
+      // The many that are complete, with no pod in the census, need no more than this.
+      if (complete && groups.size === 0) continue;
       const top: Top = { resource: kind, namespace: w.namespace, name: w.name, known: true };
       const key = topKey(top);
       const group = groups.get(key);
-      seen.add(key);
-      // The many that are complete, with no pod in the census, need no more than this.
-      if (group === undefined && isComplete(w)) continue;
+      if (group !== undefined) seen.add(key);
+      else if (complete) continue;
       keep(judge(caseOf(kind, w, top, group, facts, peers), facts));
     }
   }
