@@ -1,7 +1,13 @@
-import { type Credential, credentialOf } from '../../src/adapters/kubernetes/credential.ts';
+import {
+  type Credential,
+  credentialOf,
+  type Secret,
+} from '../../src/adapters/kubernetes/credential.ts';
+import type { ApiError } from '../../src/adapters/kubernetes/network-failure.ts';
 import type { Resolved } from '../../src/adapters/kubernetes/resolved.ts';
 import { UndiciClient } from '../../src/adapters/kubernetes/undici-client.ts';
 import type { Clock } from '../../src/kernel/clock.ts';
+import { ok } from '../../src/kernel/failure.ts';
 import { FakeClock } from './fake-clock.ts';
 
 /** A connection without credentials to a server, trusting `ca`; plain http without it. */
@@ -56,4 +62,41 @@ export const get = async (client: UndiciClient, path: string, signal: AbortSigna
   if (!result.ok) return { failure: result.failure, status: 0, body: '', headers: {} };
   const { status, headers } = result.value;
   return { failure: undefined, status, headers, body: await result.value.text() };
+};
+
+/** Opens a watch and collects what arrives, and what it ends with. */
+export const watch = async (client: UndiciClient, path = '/watch', signal = never) => {
+  const opened = await client.request(
+    { method: 'GET', path, accept: '*/*', streaming: true },
+    signal,
+  );
+  if (!opened.ok) throw new Error(opened.failure.message);
+  const seen = { text: '', end: undefined as 'complete' | ApiError | undefined };
+  const reading = (async () => {
+    try {
+      for await (const chunk of opened.value.body) seen.text += Buffer.from(chunk).toString();
+      seen.end = 'complete';
+    } catch (error) {
+      seen.end = error as ApiError;
+    }
+  })();
+  return { seen, reading };
+};
+
+/** A credential whose secrets are handed out one after the other, the next after each refusal. */
+export const rotating = (...secrets: readonly string[]): Credential & { asked: number } => {
+  const made: Secret[] = secrets.map((s) => ({ authorization: `Bearer ${s}`, certificate: null }));
+  let at = 0;
+  const credential = {
+    asked: 0,
+    current: async () => {
+      credential.asked += 1;
+      return ok(made[at] as Secret);
+    },
+    invalidate: (secret: Secret) => {
+      if (secret === made[at] && at < made.length - 1) at += 1;
+      return true;
+    },
+  };
+  return credential;
 };

@@ -20,7 +20,7 @@ interface Lane {
 export interface Sent {
   readonly response: Dispatcher.ResponseData;
   /**
-   * True when the connection is gone. Node lets the streams of a lost HTTP/2 connection end as if they were
+   * True when the connection was lost. Node lets the streams of a lost HTTP/2 connection end as if they were
    * complete, so whoever reads a body to its end must ask.
    */
   readonly cut: () => boolean;
@@ -105,11 +105,19 @@ export class Connections {
         lane.running -= 1;
       });
       const { socket } = lane;
-      return { response, cut: () => socket === undefined || socket.destroyed };
+      return { response, cut: () => this.#isCut(socket) };
     } catch (error) {
       lane.running -= 1;
       throw error;
     }
+  }
+
+  #isCut(socket: Dialed['socket'] | undefined): boolean {
+    if (socket === undefined) return true;
+    const error: NodeJS.ErrnoException | null = socket.errored;
+    // A retired generation closes its connections itself, when the last answer is complete.
+    if (this.#retired && (error === null || error.code === 'UND_ERR_DESTROYED')) return false;
+    return socket.destroyed;
   }
 
   #lane(limit: number): Lane {

@@ -6,7 +6,7 @@ const reviews: ReadonlySet<string> = new Set([
 ]);
 
 /** Sub-resources that open a session in a container although they are asked for with GET. */
-const sessions = /\/(?:exec|attach|portforward)$/;
+const sessions = /\/pods\/[^/]+\/(?:exec|attach|portforward)$/;
 
 /**
  * Why a request must not be sent, or null. Only reading is possible, and asking about oneself.

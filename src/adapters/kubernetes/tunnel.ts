@@ -128,13 +128,18 @@ const refusal = (proxy: URL, to: Endpoint, status: number): ApiError =>
         'ask who runs the proxy, or set NO_PROXY for this server',
       );
 
-/** The next `size` bytes; what comes after them stays in the socket. */
+/**
+ * The next `size` bytes; what comes after them stays in the socket. One at a time: a socket that holds fewer bytes
+ * than are asked for calls itself readable at once, again and again.
+ */
 const readExactly = async (socket: Socket, size: number, signal: AbortSignal): Promise<Buffer> => {
-  for (;;) {
-    const chunk = socket.read(size) as Buffer | null;
-    if (chunk !== null && chunk.length === size) return chunk;
-    await settled(socket, 'readable', signal);
+  const got: Buffer[] = [];
+  while (got.length < size) {
+    const byte = socket.read(1) as Buffer | null;
+    if (byte === null) await settled(socket, 'readable', signal);
+    else got.push(byte);
   }
+  return Buffer.concat(got);
 };
 
 const socksReplies = [
@@ -152,6 +157,22 @@ const socksReplies = [
 /** SOCKS 5 (RFC 1928) with names resolved by the proxy, and with login (RFC 1929). */
 const throughSocks = async (proxy: URL, to: Endpoint, signal: AbortSignal): Promise<Socket> => {
   const socket = await openTcp(endpointOf(proxy, 1080), signal);
+  try {
+    await askSocks(socket, proxy, to, signal);
+    return socket;
+  } catch (error) {
+    socket.on('error', () => {});
+    socket.destroy();
+    throw error;
+  }
+};
+
+const askSocks = async (
+  socket: Socket,
+  proxy: URL,
+  to: Endpoint,
+  signal: AbortSignal,
+): Promise<void> => {
   const login = credentialsOf(proxy);
   socket.write(login === null ? Buffer.from([5, 1, 0]) : Buffer.from([5, 2, 0, 2]));
   const [version, method] = await readExactly(socket, 2, signal);
@@ -187,7 +208,6 @@ const throughSocks = async (proxy: URL, to: Endpoint, signal: AbortSignal): Prom
   }
   const rest = kind === 1 ? 4 : kind === 4 ? 16 : ((await readExactly(socket, 1, signal))[0] ?? 0);
   await readExactly(socket, rest + 2, signal);
-  return socket;
 };
 
 /** A byte stream to `to`, through a proxy of scheme http, https, socks5 or socks5h. */
