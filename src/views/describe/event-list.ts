@@ -62,7 +62,12 @@ export const readEvents = (json: string): readonly Happening[] | null => {
   let events: readonly Happening[] | null = null;
   try {
     const { items } = fieldsOf(JSON.parse(json));
-    events = Array.isArray(items) ? items.slice(0, eventsRead).map(happening) : null;
+    events = Array.isArray(items)
+      ? items
+          .slice(0, eventsRead)
+          .map(happening)
+          .filter((e) => e.uid !== '')
+      : null;
   } catch {
     // What is no JSON is no list of events.
   }

@@ -36,15 +36,14 @@ const quote = (text: string): string =>
 const isBlock = (text: string): boolean =>
   text.includes('\n') &&
   text.length > 1 &&
-  !/^[ \n]/.test(text) &&
+  !/^[ \n]|\n\n$/.test(text) &&
   !/[\p{Cc}\u2028\u2029\ufeff]/u.test(text.replaceAll('\n', '')) &&
   text.isWellFormed();
 
 const blockOf = (text: string, indent: string): string[] => {
-  const end = /\n*$/.exec(text)?.[0].length ?? 0;
-  const header = end === 0 ? '|-' : end === 1 ? '|' : '|+';
-  const body = end === 0 ? text : text.slice(0, -1);
-  return [header, ...body.split('\n').map((l) => (l === '' ? '' : indent + l))];
+  const ended = text.endsWith('\n');
+  const body = ended ? text.slice(0, -1) : text;
+  return [ended ? '|' : '|-', ...body.split('\n').map((l) => (l === '' ? '' : indent + l))];
 };
 
 const isRecord = (value: Plain): value is { readonly [key: string]: Plain } =>
