@@ -11,12 +11,12 @@ const reviews = [
 ];
 
 describe('forbiddenRequest', () => {
-  it.each([
+  it.each<[string, string]>([
     ['GET', '/api/v1/pods?watch=1&fieldSelector=a%3Db'],
     ['HEAD', '/version'],
     // A pod may be called exec: only a sub-resource opens a session.
     ['GET', '/api/v1/namespaces/a/pods/exec'],
-    ...reviews.map((path) => ['POST', path] as const),
+    ...reviews.map((path) => ['POST', path] as [string, string]),
   ])('given %s %s, when checked, then it may be sent', (method, path) => {
     expect(forbiddenRequest(method, path)).toBeNull();
   });
