@@ -86,11 +86,9 @@ const imageProblem = (c: Container, events: readonly Event[]): ContainerProblem 
   const silent = c.message === '' || /^Back-off pulling image "[^"]*"$/.test(c.message);
   const detail = silent ? (event?.message ?? c.message) : c.message;
   const words = registryWords.find(([pattern]) => pattern.test(detail))?.[1];
-  return {
-    kind: 'image',
-    reason: words === undefined ? c.reason : `${c.reason}: ${words}`,
-    detail,
-  };
+  // The kubelet goes to and fro between trying and waiting; that is one trouble, with one name.
+  const name = c.reason === 'ErrImagePull' ? 'ImagePullBackOff' : c.reason;
+  return { kind: 'image', reason: words === undefined ? name : `${name}: ${words}`, detail };
 };
 
 const endProblem = (
@@ -98,7 +96,8 @@ const endProblem = (
   end: ContainerEnd | null,
   events: readonly Event[],
 ): ContainerProblem => {
-  const looping = c.state === 'waiting' ? 'CrashLoopBackOff' : '';
+  // Between two back-offs it runs or has just ended; that does not make it another trouble.
+  const looping = c.reason === 'CrashLoopBackOff' || c.restarts > 0 ? 'CrashLoopBackOff' : '';
   if (end === null) return { kind: 'crash', reason: looping || c.reason, detail: c.message };
   const killed = eventFor(events, ['Unhealthy'], c.name);
   const probed = killed !== undefined && /^(Liveness|Startup)/.test(killed.message);
@@ -131,6 +130,16 @@ export const containerProblem = (
   }
   if (c.exitCode === 0) return null;
   return endProblem(c, endOf(c), events);
+};
+
+/** A container that runs again, so shortly after it ended badly that this proves nothing; null for all others. */
+export const relapsing = (
+  c: Container,
+  endedAfter: number,
+  events: readonly Event[],
+): ContainerProblem | null => {
+  const end = c.kind === 'init' || c.kind === 'ephemeral' ? null : recentEnd(c, endedAfter);
+  return end === null ? null : endProblem(c, end, events);
 };
 
 /** How a container that runs now ended the last time, if that was not well and not before `after`. */

@@ -2,12 +2,14 @@ import type { EpochMs } from '../kernel/units.ts';
 import { hours, minutes, seconds } from '../kernel/units.ts';
 import { conditionOf, conditionText } from '../probes/condition.ts';
 import type { Event } from '../probes/events.ts';
+import type { Container } from '../probes/pod-containers.ts';
 import type { Pod } from '../probes/pods.ts';
 import {
   type ContainerProblem,
   containerProblem,
   eventFor,
   recentEnd,
+  relapsing,
   type TroubleKind,
 } from './container-problem.ts';
 import { exitText } from './exit-code.ts';
@@ -39,6 +41,8 @@ const recently = minutes(10);
 /** Remains of pods: those of a controller were replaced long ago, a bare one was nobody's but its own. */
 const remainsKept = hours(1);
 const bareRemainsKept = hours(24);
+/** A container that ended badly must run for this long before it is believed: crash loops are ready for moments. */
+const steadyAfter = seconds(60);
 /** Fewer restarts than this, and ready again: it waited for something at its start. */
 const restartsToMind = 3;
 
@@ -113,7 +117,16 @@ const remains = (pod: Pod, { now }: Context): PodState => {
   return trouble('failed', since, `failed: ${reason}`, said, false);
 };
 
-const restarted = (pod: Pod, { now }: Context): PodState => {
+const restarted = (pod: Pod, context: Context): PodState => {
+  const { now } = context;
+  const events = context.eventsOf('Pod', pod.namespace, pod.name);
+  for (const c of pod.containers) {
+    const problem = relapsing(c, now - steadyAfter, events);
+    if (problem === null) continue;
+    if (c.restarts === 1 && now - pod.created < 2 * startAllowed) return starting;
+    const since = backOffSince(events, now) || c.last?.finishedAt || 0;
+    return trouble(problem.kind, since, named(pod, c, problem.reason), problem.detail);
+  }
   for (const c of pod.containers) {
     const end = recentEnd(c, now - recently);
     if (end === null || c.kind === 'ephemeral' || c.kind === 'init') continue;
@@ -138,15 +151,19 @@ const notReady = (pod: Pod, allReady: boolean, context: Context): PodState => {
     // One crash right after the start is what waiting for a dependency looks like.
     const first = c.restarts === 0 && problem.kind === 'crash' && c.state === 'terminated';
     if (first && young) return starting;
-    const init = c.kind === 'init';
-    const who =
-      init || mains(pod) > 1 ? `${init ? 'init container ' : ''}${c.name}: ${problem.reason}` : '';
-    return trouble(init ? 'init' : problem.kind, since, who || problem.reason, problem.detail);
+    const kind = c.kind === 'init' ? 'init' : problem.kind;
+    return trouble(kind, since, named(pod, c, problem.reason), problem.detail);
   }
   if (pod.containers.some((c) => c.state === 'running' && c.kind !== 'ephemeral')) {
     return running(pod, allReady, since, events, context);
   }
   return creating(pod, since, events, context);
+};
+
+/** Which container it is, where that is a question. */
+const named = (pod: Pod, c: Container, reason: string): string => {
+  if (c.kind === 'init') return `init container ${c.name}: ${reason}`;
+  return mains(pod) > 1 ? `${c.name}: ${reason}` : reason;
 };
 
 const mains = (pod: Pod): number =>

@@ -1,5 +1,5 @@
 import type { AnyProbe } from '../kernel/probe.ts';
-import { type EpochMs, epochMs } from '../kernel/units.ts';
+import { type EpochMs, epochMs, seconds } from '../kernel/units.ts';
 import { sliceFreshness, sliceOf, type World } from '../kernel/world.ts';
 import type { LinkState } from '../probes/link.ts';
 
@@ -9,6 +9,12 @@ export type Trust =
   | { readonly kind: 'stale'; readonly heard: EpochMs; readonly why: string }
   | { readonly kind: 'unknown'; readonly why: string; readonly loading: boolean };
 
+/**
+ * A watch that reconnects is behind for a second or two, every few minutes. What was complete a moment ago is not
+ * called old for that; a source that says it cannot be read is, at once.
+ */
+const gapAllowed = seconds(10);
+
 export const trustOf = (world: World, probe: AnyProbe, now: EpochMs): Trust => {
   const f = sliceFreshness(sliceOf(world, probe), probe, now);
   switch (f.kind) {
@@ -17,8 +23,10 @@ export const trustOf = (world: World, probe: AnyProbe, now: EpochMs): Trust => {
     case 'never':
       return { kind: 'unknown', why: 'not read yet', loading: true };
     case 'stale':
-      return f.heard === null
-        ? { kind: 'unknown', why: f.why, loading: true }
+      if (f.heard === null) return { kind: 'unknown', why: f.why, loading: true };
+      // `since` is when the gap opened, or, after mere silence, when it was last heard.
+      return now - f.since < gapAllowed
+        ? { kind: 'fresh', heard: f.heard }
         : { kind: 'stale', heard: f.heard, why: f.why };
     case 'failing': {
       const { kind, message } = f.failure;

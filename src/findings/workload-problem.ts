@@ -114,7 +114,8 @@ const caseOf = (
   return {
     top,
     want: w.desired - excused,
-    have: w.ready,
+    have:
+      w.ready - all.filter((t) => t.counted && t.pod.ready === t.pod.total && !isLost(t)).length,
     troubled: all.filter((t) => !isLost(t)),
     lost: all.filter(isLost),
     starting: group?.startingCount ?? 0,

@@ -114,6 +114,20 @@ describe('the verdict', () => {
     });
   });
 
+  it('given a watch that reconnects, then it is believed for ten seconds more, and then no more', () => {
+    const gap = (seconds: number): Freshness => ({
+      kind: 'stale',
+      since: ago(seconds),
+      why: 'reconnecting',
+      heard: ago(seconds + 20),
+    });
+    expect(verdict(well, { pods: gap(5) }).tone).toBe('good');
+    expect(verdict(well, { pods: gap(10) })).toEqual({
+      tone: 'stale',
+      text: 'last known 30s ago: nothing broken',
+    });
+  });
+
   it('given one namespace, then it speaks of no more, and does not ask for nodes', () => {
     const world = worldOf(well, { nodes: forbidden('nodes') });
     const slices = new Map(world.slices);

@@ -89,7 +89,7 @@ describe('why a pod is not well', () => {
         300,
       ),
       [],
-      'image: ErrImagePull: registry denies access, or there is no such image | pull access denied, authorization failed',
+      'image: ImagePullBackOff: registry denies access, or there is no such image | pull access denied, authorization failed',
     ],
     [
       'misses a secret',

@@ -12,7 +12,7 @@ import {
   sickPod,
   waiting,
 } from '../support/objects.ts';
-import { said } from '../support/pod-said.ts';
+import { said, stateOf } from '../support/pod-said.ts';
 
 const pending = { phase: 'Pending', node: '' } as const;
 
@@ -117,5 +117,38 @@ describe('a pod that is well, or on its way, or over', () => {
     ],
   ])('given one that %s', (_, p, expected) => {
     expect(said(p)).toBe(expected);
+  });
+});
+
+describe('a pod in a crash loop that runs for a moment', () => {
+  const again = (seconds: number, restarts: number, over: Partial<Pod> = {}): Pod =>
+    pod('a', {
+      restarts,
+      lastRestart: ago(seconds),
+      containers: [
+        container({
+          restarts,
+          last: { reason: 'Error', exitCode: 1, message: 'no etcd', finishedAt: ago(seconds) },
+        }),
+      ],
+      ...over,
+    });
+
+  it.each<[string, Pod, string]>([
+    ['ended 20 seconds ago', again(20, 1), 'crash: CrashLoopBackOff, exit 1 | no etcd'],
+    ['ended 20 seconds ago, just made', again(20, 1, { created: ago(50) }), 'starting'],
+    [
+      'ended two minutes ago, again and again',
+      again(120, 5),
+      'restarted: runs again, was at exit 1, restarts 5 | no etcd',
+    ],
+    ['ended two minutes ago, once', again(120, 1), 'well'],
+  ])('given that it %s', (_, p, expected) => {
+    expect(said(p)).toBe(expected);
+  });
+
+  it('given that it runs now, then it is still counted as one that does not serve', () => {
+    expect(stateOf(again(20, 4))).toMatchObject({ kind: 'trouble', counted: true });
+    expect(stateOf(again(120, 4))).toMatchObject({ kind: 'trouble', counted: false });
   });
 });
