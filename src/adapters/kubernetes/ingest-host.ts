@@ -3,12 +3,15 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { Signal } from '../../kernel/fact.ts';
 import { failed, failure } from '../../kernel/failure.ts';
 import type { KubernetesPort } from '../../kernel/ports.ts';
-import { type EpochMs, milliseconds, since } from '../../kernel/units.ts';
+import { type EpochMs, milliseconds, seconds, since } from '../../kernel/units.ts';
 import { batchLimit, Outbox } from './outbox.ts';
 import type { CallId, FromWorker, ToWorker, WorkerRequest, WorkerWatch } from './worker-port.ts';
 
 /** Changes are collected this long, so that a burst on one object is one signal. The first are handed over at once. */
 export const collectFor = milliseconds(100);
+
+/** Before a watch that threw is started again. */
+const afterBug = seconds(30);
 
 /**
  * The worker's side: carries out what the painting thread asks for, and hands over what has changed when it is
@@ -68,15 +71,18 @@ export class IngestHost {
       this.#outbox.push(id, signals);
       this.#handOver();
     };
-    try {
-      await this.#observe(id, watch, emit, call.signal);
-    } catch (error) {
-      // A bug of ours: it ends this watch, visibly, and none of the others.
-      const words = error instanceof Error ? error.message : String(error);
-      emit([{ kind: 'failed', scope: '', failure: failure('broken', 'ingest', words) }]);
-    } finally {
-      this.#calls.delete(id);
+    for (;;) {
+      const words = await this.#observe(id, watch, emit, call.signal).then(
+        () => 'the watch ended before its time',
+        (error: unknown) => (error instanceof Error ? error.message : String(error)),
+      );
+      if (call.signal.aborted) break;
+      // A bug of ours. It is told, ends none of the other watches, and may be one of this moment only.
+      this.#outbox.drop(id);
+      this.#post({ kind: 'broke', id, failure: failure('broken', 'ingest', words) });
+      await this.#clock.sleep(afterBug, call.signal);
     }
+    this.#calls.delete(id);
   }
 
   #observe(

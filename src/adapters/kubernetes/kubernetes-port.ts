@@ -128,6 +128,7 @@ class WorkerSide {
     const thread = this.#thread;
     this.#thread = null;
     this.#fail('midwatch ends');
+    this.#introduce(failed(this.#gone('midwatch ends')));
     await thread?.terminate();
   }
 
@@ -204,6 +205,9 @@ class WorkerSide {
         for (const { watch, signals } of message.batches)
           this.#watches.get(watch)?.receive(signals);
         thread.post({ kind: 'pull' });
+        return;
+      case 'broke':
+        this.#watches.get(message.id)?.lost(message.failure);
         return;
       case 'beat':
         this.#links.get(message.id)?.(message.beat);

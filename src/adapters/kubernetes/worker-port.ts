@@ -1,5 +1,5 @@
 import type { Signal } from '../../kernel/fact.ts';
-import type { Result } from '../../kernel/failure.ts';
+import type { Failure, Result } from '../../kernel/failure.ts';
 import type { ResourceRef } from '../../kernel/kind.ts';
 import type { Access, ApiResource, LinkBeat } from '../../kernel/ports.ts';
 import type { ClusterInfo } from './api-client.ts';
@@ -40,13 +40,13 @@ export type FromWorker =
       readonly kind: 'batch';
       readonly batches: readonly { readonly watch: CallId; readonly signals: readonly Signal[] }[];
     }
+  /** A watch ended by a bug; it starts again from nothing, so what it told has to be confirmed anew. */
+  | { readonly kind: 'broke'; readonly id: CallId; readonly failure: Failure }
   | { readonly kind: 'beat'; readonly id: CallId; readonly beat: LinkBeat }
   | { readonly kind: 'answer'; readonly id: CallId; readonly result: WorkerAnswer };
 
-/** What a worker is started with. The kubeconfig is read in the worker, so that credentials stay there. */
+/** The first message to a worker. The kubeconfig is read in the worker, so that credentials stay there. */
 export interface IngestData {
-  /** Lets one bundled file be both threads. */
-  readonly role: 'ingest';
   readonly flags: ConnectionFlags;
   /** Of midwatch. */
   readonly version: string;

@@ -103,18 +103,22 @@ describe('calls', () => {
     expect(batches()).toEqual([]);
   });
 
-  it('given a watch that throws, when it does, then that watch fails, in words, and others go on', async () => {
-    const { host, batches } = start({
-      watch: async () => {
-        throw new Error('no kind flowers');
+  it('given a watch that throws, when it does, then it is told, what waits is dropped, and it starts again', async () => {
+    let times = 0;
+    const { host, posted, clock, batches } = start({
+      watch: async (_, emit, signal) => {
+        times += 1;
+        emit([{ kind: 'synced', scope: '' }]);
+        if (times === 1) throw new Error('a bug');
+        await lasting(signal);
       },
     });
-    host.receive({ kind: 'start', id: 1, watch: { kind: 'watch', resource: 'flowers' } });
+    host.receive({ kind: 'start', id: 1, watch: { kind: 'watch', resource: 'pods' } });
     await settle();
     host.receive({ kind: 'pull' });
-    expect(batches()[0]).toMatchObject([
-      { kind: 'failed', failure: { message: 'no kind flowers' } },
-    ]);
+    expect(posted).toMatchObject([{ kind: 'broke', id: 1, failure: { message: 'a bug' } }]);
+    await clock.advance(milliseconds(30_000));
+    expect(batches()).toEqual([[{ kind: 'synced', scope: '' }]]);
   });
 
   it('given questions, when they are answered, then under their numbers', async () => {
