@@ -51,10 +51,27 @@ describe('filter', () => {
     '(a{1,30}){1,30}b',
     '(?=a)b',
     '(a)\\1',
-    'a*a*a*b',
+    'a*b*',
+    'a*bb*cc*d',
+    '.+.+~',
+    '(x.*)(.*y)',
+    '(a|b.*){2}',
     'x'.repeat(201),
   ])('given a pattern whose time may explode, %s, when it is read, then it is not run', (typed) => {
     expect(matcherOf(typed).note).toContain('plain text');
+  });
+
+  it.each([
+    'pay.*crash',
+    '.*crash.*',
+    '(web|api)-[0-9]+',
+    'x{2,5}',
+    '^web.*[a-z]{5}$',
+    '(?:a|b)?c.*',
+    '[(*+]x',
+    '\\(a\\)+',
+  ])('given an ordinary pattern, %s, when it is read, then it is run as one', (typed) => {
+    expect(matcherOf(typed).note).toBe('');
   });
 
   it('given an inverse filter that is no pattern, when rows are asked, then the plain text is excluded', () => {

@@ -11,8 +11,11 @@ export type Tamed =
   | { readonly kind: 'literal'; readonly why: string };
 
 interface Group {
+  readonly start: number;
   /** Holds a repetition or alternatives, so that repeating it may take exponential time. */
   risky: boolean;
+  /** Holds a repetition without an upper bound. */
+  endless: boolean;
 }
 
 const literal = (why: string): Tamed => ({ kind: 'literal', why });
@@ -26,16 +29,44 @@ const countsAt = (text: string, from: number): { end: number; most: number } | n
   return { end: from + all.length, most: upper };
 };
 
+const sideBySide = 'repetitions side by side are not supported';
+
 /** Why a pattern might take too long, or null when it cannot. */
 const danger = (text: string): string | null => {
-  const stack: Group[] = [{ risky: false }];
+  const stack: Group[] = [{ start: 0, risky: false, endless: false }];
   let closed: Group | null = null;
   let unbounded = 0;
+  /** Where the last endless repetition ended, and where the atom before `i` began. */
+  let endlessTo = -1;
+  let atom = 0;
   for (let i = 0; i < text.length; ) {
     const c = text[i] as string;
     const here = stack.at(-1) as Group;
     const wasClosed = closed;
     closed = null;
+    const counts = c === '{' ? countsAt(text, i) : null;
+    if (c === '*' || c === '+' || counts !== null) {
+      const most = counts?.most ?? Infinity;
+      if (wasClosed?.risky === true && most > 1) return 'repeated groups are kept simple here';
+      i = counts?.end ?? i + 1;
+      for (const group of stack) group.risky = true;
+      if (most <= large) continue;
+      if (atom === endlessTo) return sideBySide;
+      unbounded += 1;
+      if (text[i] === '?') i += 1;
+      endlessTo = i;
+      for (const group of stack) group.endless = true;
+      continue;
+    }
+    if (c === ')') {
+      closed = stack.length > 1 ? (stack.pop() as Group) : here;
+      atom = closed.start;
+      i += 1;
+      if (!closed.endless) continue;
+      endlessTo = i;
+      continue;
+    }
+    if (c !== '?') atom = i;
     if (c === '\\') {
       if (/[1-9k]/.test(text[i + 1] ?? '')) return 'references back are not supported';
       i += 2;
@@ -46,26 +77,15 @@ const danger = (text: string): string | null => {
       i += 1;
     } else if (c === '(') {
       if (/^\(\?<?[=!]/.test(text.slice(i, i + 4))) return 'looking around is not supported';
-      stack.push({ risky: false });
-      i += text.startsWith('(?:', i) ? 3 : 1;
-    } else if (c === ')') {
-      closed = stack.length > 1 ? (stack.pop() as Group) : here;
-      i += 1;
-    } else if (c === '|') {
-      here.risky = true;
-      i += 1;
+      stack.push({ start: i, risky: false, endless: false });
+      const inside = i + (text.startsWith('(?:', i) ? 3 : 1);
+      // A bracket between two repetitions does not keep them apart.
+      if (i === endlessTo) endlessTo = inside;
+      i = inside;
     } else {
-      const counts = c === '{' ? countsAt(text, i) : null;
-      if (c === '*' || c === '+' || counts !== null) {
-        const most = counts?.most ?? Infinity;
-        if (wasClosed?.risky === true && most > 1) return 'repeated groups are kept simple here';
-        if (most > large) unbounded += 1;
-        for (const group of stack) group.risky = true;
-        i = counts?.end ?? i + 1;
-      } else i += 1;
+      if (c === '|') for (const group of stack) group.risky = true;
+      i += 1;
     }
-    // A group that was closed hands its risk to the one around it.
-    if (closed?.risky === true) (stack.at(-1) as Group).risky = true;
   }
   return unbounded > unboundedKept ? `at most ${unboundedKept} of * and + are supported` : null;
 };
@@ -73,7 +93,7 @@ const danger = (text: string): string | null => {
 /**
  * The pattern as a regular expression, if it is one and cannot take long; case matters only where a capital is typed.
  * JavaScript's engine goes back and forth, so patterns whose time may explode are refused before they run:
- * what is left takes at most the cube of the text's length, and texts are short.
+ * of what is left the worst takes the cube of a text's length, and texts of rows are short.
  */
 export const tamePattern = (text: string, flags = ''): Tamed => {
   if (text.length > longest) return literal(`longer than ${longest} characters`);
