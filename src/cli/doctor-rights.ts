@@ -31,7 +31,6 @@ const ask = (verb: string, resource: string): Question => ({
 export const actQuestions: readonly Question[] = [
   ask('get', 'pods/log'),
   ask('patch', 'pods/ephemeralcontainers'),
-  ask('create', 'pods/exec'),
 ];
 
 type Reach = 'everywhere' | 'own' | 'no' | 'unknown';
@@ -110,7 +109,7 @@ const readLine = (
   );
 };
 
-/** Doing: logs and debug containers, and that nobody needs exec. Pure. */
+/** Doing: logs and debug containers. Pure. */
 export const actLines = (answers: readonly Answered[]): readonly DoctorLine[] =>
   answers.map((a) => {
     const { verb, resource } = a.access;
@@ -118,15 +117,6 @@ export const actLines = (answers: readonly Answered[]): readonly DoctorLine[] =>
     const reach = reachOf(a);
     const where = reach === 'own' ? 'in the own namespace' : 'in all namespaces';
     if (reach === 'unknown') return warn(check, 'could not be asked', 'see the lines above');
-    if (resource === 'pods/exec') {
-      return reach === 'no'
-        ? fine(check, 'no, and it is not needed: midwatch never opens an exec session')
-        : warn(
-            check,
-            `yes, ${where}; midwatch never uses it`,
-            'take create on pods/exec away from this user in production',
-          );
-    }
     if (reach !== 'no') return fine(check, `yes, ${where}`);
     const what = resource === 'pods/log' ? 'no logs' : 'no debug containers';
     return warn(check, `no: ${what}`, grant(verb, [resource]));
