@@ -55,6 +55,8 @@ export class Connections {
   /** The connection that told us the protocol, until somebody uses it. */
   #spare: Dialed | undefined;
   #retired = false;
+  /** With TLS 1.3 a server refuses our certificate after the handshake, and undici only sees the end. */
+  #refusal: Error | undefined;
 
   constructor(options: ConnectionsOptions) {
     this.#options = options;
@@ -79,12 +81,20 @@ export class Connections {
   }
 
   async #firstDial(): Promise<Protocol> {
-    const dialed = await this.#options.dial(this.#stop.signal);
+    const dialed = await this.#dial();
     this.#protocol = dialed.protocol;
     this.#spare = dialed;
-    // Nobody listens yet, and an error without a listener ends the process.
-    dialed.socket.on('error', () => {});
     return dialed.protocol;
+  }
+
+  async #dial(): Promise<Dialed> {
+    const dialed = await this.#options.dial(this.#stop.signal);
+    this.#refusal = undefined;
+    // Until undici listens nobody does, and an error without a listener ends the process.
+    dialed.socket.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code?.startsWith('ERR_SSL_')) this.#refusal = error;
+    });
+    return dialed;
   }
 
   /** Sends over an open generation. `watch` requests stay for minutes. */
@@ -95,7 +105,11 @@ export class Connections {
         allowH2: false,
         connect: (_, callback) => this.#connect(callback),
       });
-      return { response: await this.#pool.request(request), cut: () => false };
+      try {
+        return { response: await this.#pool.request(request), cut: () => false };
+      } catch (error) {
+        throw this.#refusal ?? error;
+      }
     }
     const lane = this.#lane(watch ? watchesPerLane : streamsPerLane);
     lane.running += 1;
@@ -108,7 +122,7 @@ export class Connections {
       return { response, cut: () => this.#isCut(socket) };
     } catch (error) {
       lane.running -= 1;
-      throw error;
+      throw this.#refusal ?? error;
     }
   }
 
@@ -145,7 +159,7 @@ export class Connections {
       queueMicrotask(() => callback(null, spare.socket));
       return;
     }
-    this.#options.dial(this.#stop.signal).then(
+    this.#dial().then(
       ({ socket, protocol }) => {
         if (protocol === this.#protocol) {
           callback(null, socket);
@@ -153,7 +167,6 @@ export class Connections {
         }
         // Something else answers there now. Requests are queued differently for it, so a new generation is due.
         this.#retired = true;
-        socket.on('error', () => {});
         socket.destroy();
         callback(Object.assign(new Error('protocol changed'), { code: 'ECONNRESET' }), null);
       },

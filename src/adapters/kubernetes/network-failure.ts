@@ -1,4 +1,5 @@
 import { type Failure, type FailureKind, failure } from '../../kernel/failure.ts';
+import { clip, plainText } from '../../kernel/text.ts';
 
 /** An error that carries its failure: what iterating over a body throws when the stream breaks. */
 export class ApiError extends Error {
@@ -22,8 +23,8 @@ interface ErrorLike {
   readonly code?: unknown;
   readonly cause?: unknown;
   readonly errors?: unknown;
-  readonly failure?: unknown;
-  readonly name?: string;
+  /** The certificate that was refused. */
+  readonly cert?: unknown;
 }
 
 const unknownCa: Say = (server) => ({
@@ -110,7 +111,7 @@ const known: Readonly<Record<string, Say>> = {
   }),
   ERR_TLS_CERT_ALTNAME_INVALID: (server, error) => ({
     kind: 'unreachable',
-    message: `the certificate of ${server} is for another name: ${namesIn(error.message ?? '')}`,
+    message: `the certificate of ${server} is for another name: ${namesIn(error)}`,
     hint: 'use a name from the certificate as server, or set tls-server-name of the cluster to one',
   }),
   ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED: clientCertificate,
@@ -127,7 +128,14 @@ const known: Readonly<Record<string, Say>> = {
   }),
 };
 
-const namesIn = (message: string): string => /altnames: (.*)$/.exec(message)?.[1] ?? message;
+/** Names in a certificate, as far as they fit into a line. */
+const namesIn = ({ cert }: ErrorLike): string => {
+  const names =
+    typeof cert === 'object' && cert !== null && 'subjectaltname' in cert
+      ? String(cert.subjectaltname)
+      : 'it has no names';
+  return clip(plainText(names), 200);
+};
 
 /** The error and what caused it, nearest first; the first of several that were tried together. */
 const chain = (error: unknown): readonly ErrorLike[] => {

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createSecureContext, type SecureContext } from 'node:tls';
 import { type Failure, failed, failure, ok, type Result } from '../../kernel/failure.ts';
@@ -67,10 +68,13 @@ const blame = (error: unknown, parts: readonly (readonly [string, Pem, () => voi
   );
 };
 
-const begins = /-----BEGIN [A-Z0-9 ]+-----/;
+const block = /-----BEGIN ([A-Z0-9 ]+)-----[\s\S]*?-----END \1-----/g;
+
+// OpenSSL takes an authority that it cannot read as "no authority" and says nothing.
 const mustBePem = (text: string): void => {
-  // OpenSSL takes a CA text without any certificate as "no CA" and says nothing.
-  if (!begins.test(text)) throw new Error('no PEM block');
+  const blocks = [...text.matchAll(block)];
+  if (blocks.length === 0) throw new Error('no PEM block');
+  for (const [pem, kind] of blocks) if (kind === 'CERTIFICATE') new X509Certificate(pem);
 };
 
 /**
