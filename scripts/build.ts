@@ -1,11 +1,25 @@
-/** Bundles everything into one file that runs with nothing but Node beside it. `--if-stale` builds only when a source is newer. */
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+/**
+ * Bundles everything into a few files that run with nothing but Node beside them: one for each thread, and what both
+ * share or load later in parts of their own. `--if-stale` builds only when a source is newer, `--out <dir>` elsewhere
+ * than in dist, `--readable` with its names, for profiles.
+ */
+import {
+  chmodSync,
+  existsSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const out = join(root, 'dist/midwatch.mjs');
+const given = process.argv.indexOf('--out');
+const dist = given === -1 ? join(root, 'dist') : resolve(process.argv[given + 1] ?? '');
+const out = join(dist, 'midwatch.mjs');
 const { version, engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
   version: string;
   engines: { node: string };
@@ -33,6 +47,16 @@ const withoutDevtools = {
   },
 };
 
+// The library takes every language along, and English is the one that is used.
+const onlyEnglish = {
+  name: 'only-english',
+  setup: (b: import('esbuild').PluginBuild) => {
+    b.onLoad({ filter: /zod[\\/]v4[\\/]locales[\\/]index\.js$/ }, () => ({
+      contents: "export { default as en } from './en.js'",
+    }));
+  },
+};
+
 const [major, minor] = /(\d+)\.(\d+)/.exec(engines.node)?.slice(1).map(Number) ?? [];
 
 // Before anything else: an older Node would fail somewhere deep inside, with a stack trace instead of a reason.
@@ -40,10 +64,13 @@ const guard = `{const [a,b]=process.versions.node.split('.').map(Number);if(a<${
 
 if (!process.argv.includes('--if-stale') || stale()) {
   const { metafile } = await build({
-    entryPoints: [join(root, 'src/main.tsx')],
-    outfile: out,
+    entryPoints: { midwatch: join(root, 'src/main.tsx'), ingest: join(root, 'src/ingest.ts') },
+    outdir: dist,
+    outExtension: { '.js': '.mjs' },
+    chunkNames: 'part-[hash]',
+    splitting: true,
     bundle: true,
-    minify: true,
+    minify: !process.argv.includes('--readable'),
     platform: 'node',
     format: 'esm',
     target: 'node22',
@@ -59,11 +86,15 @@ if (!process.argv.includes('--if-stale') || stale()) {
     banner: {
       js: `#!/usr/bin/env node\nimport{createRequire as midwatchRequire}from'node:module';${guard}const require=midwatchRequire(import.meta.url);`,
     },
-    plugins: [withoutDevtools],
+    plugins: [withoutDevtools, onlyEnglish],
   });
+  const written = Object.keys(metafile.outputs).map((path) => basename(path));
+  for (const name of readdirSync(dist)) {
+    if (/^part-.*\.mjs$/.test(name) && !written.includes(name)) rmSync(join(dist, name));
+  }
   if (process.argv.includes('--meta'))
-    writeFileSync(join(root, 'dist/meta.json'), JSON.stringify(metafile));
-  const { chmodSync } = await import('node:fs');
+    writeFileSync(join(dist, 'meta.json'), JSON.stringify(metafile));
   chmodSync(out, 0o755);
-  process.stdout.write(`dist/midwatch.mjs  ${Math.round(statSync(out).size / 1024)} KiB\n`);
+  const bytes = Object.values(metafile.outputs).reduce((sum, file) => sum + file.bytes, 0);
+  process.stdout.write(`${out}  ${Math.round(bytes / 1024)} KiB in ${written.length} files\n`);
 }

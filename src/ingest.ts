@@ -1,22 +1,7 @@
-import { parentPort, workerData } from 'node:worker_threads';
-import { systemClock, systemRandom } from './adapters/clock.ts';
-import { serveIngest } from './adapters/kubernetes/ingest-worker.ts';
-import type { IngestData } from './adapters/kubernetes/worker-port.ts';
-import { kindByResource } from './probes/index.ts';
+import { keepCompiledCode, writeCompiledCode } from './code-cache.ts';
 
 // The thread that watches the cluster. It ends with the thread that started it.
-const { flags, version, first } = workerData as IngestData;
-if (parentPort === null) throw new Error('ingest runs in a worker only');
-await serveIngest(
-  parentPort,
-  {
-    flags,
-    version,
-    first,
-    env: process.env,
-    clock: systemClock,
-    random: systemRandom,
-    kinds: kindByResource,
-  },
-  new AbortController().signal,
-);
+keepCompiledCode(process.env);
+await import('./ingest-main.ts');
+// This thread is terminated, so it never ends by itself.
+writeCompiledCode();

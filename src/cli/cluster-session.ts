@@ -43,7 +43,6 @@ export const startWatching = (
   workerKubernetes({
     start: () =>
       startIngestThread(ingestUrl(mainModule()), {
-        role: 'ingest',
         flags: connectionFlags(flags),
         version,
         first,
@@ -52,7 +51,7 @@ export const startWatching = (
     random: systemRandom,
   });
 
-/** From source this file is beside main.tsx's folder; bundled, everything is one file. */
+/** From source this file is beside main.tsx's folder; bundled, all files are in one. */
 const mainModule = (): string =>
   import.meta.url.endsWith('.ts') ? new URL('../main.tsx', import.meta.url).href : import.meta.url;
 

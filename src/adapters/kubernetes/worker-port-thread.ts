@@ -7,26 +7,55 @@ import type { FromWorker, IngestData, IngestThread } from './worker-port.ts';
  */
 const resourceLimits = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 1024 };
 
+/** A thread that loads its code, and watches once it is told what. */
+interface Spawned {
+  readonly worker: Worker;
+  /** Why it ended before anybody listened. */
+  ended: string | null;
+}
+
+const spawn = (url: URL): Spawned => {
+  const spawned: Spawned = { worker: new Worker(url, { resourceLimits }), ended: null };
+  spawned.worker.on('error', (error) => {
+    spawned.ended ??= error instanceof Error ? error.message : String(error);
+  });
+  spawned.worker.on('exit', (code) => {
+    spawned.ended ??= `it exited with ${code}`;
+  });
+  return spawned;
+};
+
+let spare: Spawned | null = null;
+
 /**
- * Starts the thread that watches the cluster.
- * Imports nothing of ours, so that it can be started before the rest of the program is loaded.
+ * Lets the thread that will be started next load its code already, while the rest of the program is loaded.
+ * Imports nothing of ours, so that it can be called before anything else.
  */
+export const prepareIngestThread = (url: URL): void => {
+  spare ??= spawn(url);
+};
+
+/** Starts the thread that watches the cluster. */
 export const startIngestThread = (url: URL, data: IngestData): IngestThread => {
-  const worker = new Worker(url, { workerData: data, resourceLimits });
+  const spawned = spare ?? spawn(url);
+  spare = null;
+  const { worker } = spawned;
+  worker.postMessage(data);
   let over = false;
   return {
     post: (message) => worker.postMessage(message),
     listen: (heard, ended) => {
-      const end = (why: string) => {
+      const end = () => {
         if (over) return;
         over = true;
-        ended(why);
+        ended(spawned.ended ?? 'for no reason it told');
       };
       worker.on('message', (message: FromWorker) => {
         if (!over) heard(message);
       });
-      worker.on('error', (error) => end(error instanceof Error ? error.message : String(error)));
-      worker.on('exit', (code) => end(`it exited with ${code}`));
+      worker.on('error', end);
+      worker.on('exit', end);
+      if (spawned.ended !== null) queueMicrotask(end);
     },
     terminate: async () => {
       over = true;
@@ -36,8 +65,8 @@ export const startIngestThread = (url: URL, data: IngestData): IngestThread => {
 };
 
 /**
- * Where the worker's code is: the bundled file itself, or `ingest.ts` beside the module that runs from source.
+ * Where the worker's code is: beside the module that runs from source, and beside every file of the bundle.
  * @param main `import.meta.url` of the program's main module.
  */
 export const ingestUrl = (main: string): URL =>
-  /\.tsx?$/.test(new URL(main).pathname) ? new URL('./ingest.ts', main) : new URL(main);
+  new URL(/\.tsx?$/.test(new URL(main).pathname) ? './ingest.ts' : './ingest.mjs', main);

@@ -54,7 +54,6 @@ const start = (path: string) => {
     random: systemRandom,
     start: () => {
       const thread = startIngestThread(ingestUrl(main), {
-        role: 'ingest',
         flags: { kubeconfig: path },
         version: 'test',
         first: ['namespaces'],
