@@ -1,4 +1,3 @@
-import { Checkpoints } from '../kernel/checkpoints.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { Feed } from '../kernel/feed.ts';
 import {
@@ -34,6 +33,8 @@ export interface ReplayOptions {
   readonly speed?: number;
 }
 
+/** Each may hold a few megabytes that the others do not. */
+const anchorsKept = 4;
 /** Between two moves of the playing cursor: as often as the screen is painted. */
 const beat = milliseconds(250);
 /** Looking for moments must not hold up keys: so long at most, then others have their turn. */
@@ -49,7 +50,8 @@ export class ReplayFeed implements Feed {
   readonly #recording: Recording;
   readonly #store: Store;
   readonly #clock: Clock;
-  readonly #checkpoints = new Checkpoints(chunk * 2);
+  /** Worlds shortly before places that were visited: to step back from. */
+  #anchors: readonly World[] = [];
   readonly #subscribers = new Set<() => void>();
   #player: player.Player;
   #moments: readonly Moment[] = [];
@@ -155,13 +157,16 @@ export class ReplayFeed implements Feed {
     } else if (position !== world.rev) {
       this.#store.reset(this.#worldAt(position));
     }
-    this.#checkpoints.offer(this.#store.world());
     this.#tell();
   }
 
   #worldAt(rev: Revision): World {
-    const near = [...this.#checkpoints.worlds, this.#store.world()];
-    return worldAt(this.#recording, this.#store.probes, rev, near);
+    const near = [...this.#anchors, this.#store.world()];
+    return worldAt(this.#recording, this.#store.probes, rev, near, (world) => {
+      if (!this.#anchors.includes(world)) {
+        this.#anchors = [...this.#anchors.slice(1 - anchorsKept), world];
+      }
+    });
   }
 
   #newView(): ReplayView {
@@ -204,7 +209,6 @@ export class ReplayFeed implements Feed {
     let done: number = base;
     const changes = changesSince(this.#recording, this.#store.probes, (world) => {
       done = world.rev;
-      this.#checkpoints.offer(world);
     });
     let began = this.#clock.now();
     for (const found of changes) {

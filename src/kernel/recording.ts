@@ -23,7 +23,7 @@ export interface Recording {
   snapshot(rev: Revision): World | null;
 }
 
-/** Entries that are read and folded at once: bounds memory, and how long a fold keeps others waiting. */
+/** Entries that are read and folded at once: bounds memory. */
 export const chunk = 2500;
 
 /** Loading a world costs about as much as folding this many entries. */
@@ -31,13 +31,15 @@ const loadCost = 2500;
 
 /**
  * The world at a revision: from the nearest world before it, by folding what lies between.
- * `near` may offer worlds that are at hand already; those after `rev` are not considered.
+ * `near` may offer worlds that are at hand already; those after `rev` are not considered. `passed` is told of the
+ * last world on the way, at most `chunk` entries before `rev`: who keeps it can step back from there at little cost.
  */
 export const worldAt = (
   recording: Recording,
   probes: ReadonlyMap<ProbeId, AnyProbe>,
   rev: Revision,
   near: Iterable<World> = [],
+  passed: (world: World) => void = () => undefined,
 ): World => {
   const target = clampRevision(recording, rev);
   let world = startingWorld(recording, target, near);
@@ -46,6 +48,7 @@ export const worldAt = (
     const next = foldWorld(probes, world, recording.entries(revision(world.rev + 1), to));
     // A recording that does not hold what it promises must not keep us here.
     if (next.rev <= world.rev) return next;
+    if (next.rev === target) passed(world);
     world = next;
   }
   return world;

@@ -7,16 +7,14 @@ export type PlainText = string & { readonly [plain]: true };
 const hostile =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to find
   /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f\ufeff]/;
+/** One of the characters that `plainText` removes, as the source of a regular expression. */
+export const hostileCharacter = hostile.source;
 const hostileAll = new RegExp(hostile.source, 'g');
 const lone = /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 // CSI, OSC (ended by BEL or ST) and two-byte escapes: removed whole, so that no tail like "[31m" is left behind.
 const escapes =
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters to find
   /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[PX^_][^\u001b]*(?:\u001b\\)?|[ -/]*[0-~])/g;
-
-/** Whether text holds none of the characters that `plainText` removes. */
-export const isPlain = (text: string): text is PlainText =>
-  !hostile.test(text) && text.isWellFormed();
 
 /**
  * Removes escape sequences, turns tabs and line ends into a space, drops other control and bidi

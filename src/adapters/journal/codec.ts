@@ -4,7 +4,7 @@ import { type Entry, entrySchema, type Fact, type ProbeId, probeId } from '../..
 import { failed, failure, ok, type Result } from '../../kernel/failure.ts';
 import type { AnyProbe } from '../../kernel/probe.ts';
 import { cleanse } from '../../kernel/redact.ts';
-import { isPlain } from '../../kernel/text.ts';
+import { hostileCharacter } from '../../kernel/text.ts';
 import { type EpochMs, type Revision, revision } from '../../kernel/units.ts';
 import { type BlockHeader, maxPayload } from './format.ts';
 
@@ -47,15 +47,15 @@ export const decodeEntries = (
   probes: ReadonlyMap<ProbeId, AnyProbe>,
   before: EpochMs,
 ): Decoded => {
-  const text = unpack(payload);
-  const lines = text.ok ? text.value.toString('utf8').split('\n') : [];
+  const unpacked = unpack(payload);
+  const lines = unpacked.ok ? unpacked.value.toString('utf8').split('\n') : [];
   const entries: Entry[] = [];
   let unreadable = 0;
   let marked = false;
   let at = before;
   for (let i = 0; i < header.count; i += 1) {
     const rev = revision(header.rev + i);
-    const entry = readEnvelope(lines[i], rev);
+    const entry = readEnvelope(parseClean(lines[i] ?? ''), rev);
     if (entry === null) {
       unreadable += 1;
       // Of a run of them one is shown; the others only take their revisions.
@@ -85,20 +85,22 @@ const checkData = (entry: Entry, probes: ReadonlyMap<ProbeId, AnyProbe>): Entry 
   return { ...entry, fact: { kind: 'gap', probe, scope, why } };
 };
 
-const readEnvelope = (line: string | undefined, rev: Revision): Entry | null => {
-  if (line === undefined) return null;
-  const parsed = entrySchema.safeParse(parseClean(line));
+const readEnvelope = (value: unknown, rev: Revision): Entry | null => {
+  const parsed = entrySchema.safeParse(value);
   return parsed.success && parsed.data.rev === rev ? (parsed.data as Entry) : null;
 };
 
+/** An escape other than those of quotes and backslashes, or a character that `plainText` removes. */
+const unfit = new RegExp(String.raw`\\[^"\\]|${hostileCharacter}|[\ud800-\udfff]`);
+
 /**
- * JSON whose text is fit for a terminal. Ours always is; a file that somebody else has made need not be. Clean text
- * needs no escapes in JSON but those of quotes and backslashes, so one look at the line tells. Undefined: no JSON.
+ * JSON whose text is fit for a terminal. Ours always is, and one look at the line tells; a file that somebody else has
+ * made need not be, and is cleaned. Undefined when it is no JSON.
  */
-export const parseClean = (line: string): unknown => {
+export const parseClean = (json: string): unknown => {
   try {
-    const value: unknown = JSON.parse(line);
-    return isPlain(line) && !/\\[^"\\]/.test(line) ? value : cleanse(value).value;
+    const value: unknown = JSON.parse(json);
+    return unfit.test(json) ? cleanse(value).value : value;
   } catch {
     return undefined;
   }

@@ -126,7 +126,9 @@ export class FileRecording implements Recording {
       if (!text.ok) return null;
       texts.push(text.value);
     }
-    const parsed = savedWorldSchema.safeParse(parseClean(Buffer.concat(texts).toString('utf8')));
+    const [only] = texts;
+    const json = only !== undefined && texts.length === 1 ? only : Buffer.concat(texts);
+    const parsed = savedWorldSchema.safeParse(parseClean(json.toString('utf8')));
     return parsed.success && parsed.data.rev === rev ? parsed.data : null;
   }
 

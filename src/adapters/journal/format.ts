@@ -23,7 +23,7 @@ import {
  *                                   28  4  CRC32 of 0..27
  *
  * Every bit is covered by a checksum. A payload is zstd of UTF-8 text: entries one JSON per line, a world as one JSON
- * (in parts when it is large), or one JSON about the recording itself. See docs/recording-format.md.
+ * (in parts when it is large), or one JSON about the recording itself. See docs/recording-format.md for what is promised.
  */
 export const formatVersion = 1;
 export const fileHeaderSize = 16;

@@ -1,7 +1,10 @@
 import zlib from 'node:zlib';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeEntries, pack, parseClean, unpack } from '../../../src/adapters/journal/codec.ts';
 import { maxPayload } from '../../../src/adapters/journal/format.ts';
+import { cleanText } from '../../../src/kernel/redact.ts';
+import { plainText } from '../../../src/kernel/text.ts';
 import { epochMs, revision } from '../../../src/kernel/units.ts';
 import { toyMap } from '../../support/recording-bytes.ts';
 
@@ -97,6 +100,20 @@ describe('a recording that somebody else has made', () => {
     expect(unreadable).toBe(0);
     expect(JSON.stringify(entries)).not.toMatch(/[\p{Cc}\u202e]|\\[^"\\]|\ud800/u);
     expect(JSON.stringify(entries)).toMatch(/na ?me/);
+  });
+
+  it('given any text at all in a payload, then what comes out is what cleaning it gives', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(parseClean(JSON.stringify([text]))).toEqual([cleanText(text)]);
+      }),
+      { numRuns: 3000 },
+    );
+    // Every character that there is, so that no byte sequence is overlooked.
+    for (let c = 0; c < 0x3000; c += 1) {
+      const text = `a${String.fromCharCode(c)}b`;
+      expect(parseClean(JSON.stringify(text))).toBe(plainText(text));
+    }
   });
 
   it('given clean text with quotes and backslashes, then it is not touched', () => {
