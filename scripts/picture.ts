@@ -15,7 +15,7 @@ const colours = ['#20242c', '#e5646c', '#8fc379', '#e2b25f', '#61a5e8', '#c27adf
 
 const colour = (index: number, otherwise: string): string => colours[index % 8] ?? otherwise;
 
-const escape = (text: string): string =>
+const escaped = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
 const draw = (piece: Piece, row: number): string => {
@@ -31,7 +31,7 @@ const draw = (piece: Piece, row: number): string => {
   if (piece.text.trim() === '') return box;
   const weight = piece.bold ? ' font-weight="700"' : '';
   const opacity = piece.dim ? ' opacity="0.6"' : '';
-  return `${box}<text x="${x.toFixed(1)}" y="${y + 13}" fill="${fg}"${weight}${opacity} textLength="${(piece.columns * cell.width).toFixed(1)}" xml:space="preserve">${escape(piece.text)}</text>`;
+  return `${box}<text x="${x.toFixed(1)}" y="${y + 13}" fill="${fg}"${weight}${opacity} textLength="${(piece.columns * cell.width).toFixed(1)}" xml:space="preserve">${escaped(piece.text)}</text>`;
 };
 
 const svg = (rows: readonly (readonly Piece[])[], columns: number): string => {

@@ -119,8 +119,12 @@ describe('architecture', () => {
   it('given the program, when it is searched for a way to run commands in a container, then there is none', () => {
     // Spelled in two parts, so that this file does not find itself.
     const forbidden = new RegExp(`/ex${'ec'}[\`'"?]|pods/ex${'ec'}['"\`]`);
+    // The kubeconfig extension of that name configures credential plugins.
+    const extension = `client.authentication.k8s.io/ex${'ec'}`;
     const wrong = files
-      .filter((path) => forbidden.test(without(readFileSync(path, 'utf8'))))
+      .filter((path) =>
+        forbidden.test(without(readFileSync(path, 'utf8')).replaceAll(extension, '')),
+      )
       .map(inside);
     expect(wrong).toEqual([]);
   });

@@ -61,18 +61,19 @@ export const liveEffects = (
         );
       } else void fetchInto(`events:${key}`, eventsPath(world, object), (text) => text);
     },
-    focus: (resource, namespace) => {
+    focus: (resource, within) => {
       if (kindByResource.has(resource)) return leave();
+      const ref = refOfResource(cluster.store.world(), resource);
+      const namespace = ref?.namespaced === true ? within : '';
       if (focused?.resource === resource && focused.namespace === namespace) return;
       leave();
-      const ref = refOfResource(cluster.store.world(), resource);
       if (ref === null) return;
       const end = new AbortController();
       focused = { resource, namespace, end };
       append(tableBegins(resource, namespace));
       void cluster.ports.kubernetes.watchTable(
         ref,
-        ref.namespaced ? namespace : '',
+        namespace,
         (signals) => {
           if (!end.signal.aborted) append(tableSignals(resource, namespace, signals));
         },

@@ -72,9 +72,9 @@ const beginning = (flags: LiveFlags, config: Config): Beginning | null => {
   const parsed = parseCommand(flags.command, known(emptyWorld));
   if (parsed.kind === 'view') return { ...home, place: placeOf(parsed.id) };
   if (parsed.kind !== 'resource') return null;
-  const filter = parsed.labels === undefined ? (parsed.filter ?? '') : `-l ${parsed.labels}`;
+  const { resource, labels, filter } = parsed;
   return {
-    place: placeOf('explorer', { resource: parsed.resource }, filter),
+    place: placeOf('explorer', labels === undefined ? { resource } : { resource, labels }, filter),
     namespace: parsed.namespace ?? null,
     first: [parsed.resource],
   };

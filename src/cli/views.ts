@@ -2,6 +2,7 @@ import { aliases } from '../views/aliases.ts';
 import { broken } from '../views/broken.ts';
 import { type ContextName, contextsView } from '../views/contexts.ts';
 import { controlPlaneView } from '../views/control-plane.ts';
+import { describe } from '../views/describe.ts';
 import { explorer } from '../views/explorer.ts';
 import { home } from '../views/home.ts';
 import { proof } from '../views/proof.ts';
@@ -17,6 +18,7 @@ export const viewsWith = (contexts: () => readonly ContextName[]): readonly View
   timeline,
   broken,
   proof,
+  describe,
   yaml,
   contextsView(contexts),
   aliases,

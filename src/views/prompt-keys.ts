@@ -145,14 +145,10 @@ export class PromptKeys {
           const refused = effects.switchContext(parsed.context);
           if (refused !== null) return this.#warn(refused);
         }
-        const { resource, namespace, filter, labels } = parsed;
+        const { resource, namespace, filter = '', labels } = parsed;
         if (namespace !== undefined) session.dispatch({ kind: 'namespace', namespace });
-        session.dispatch({
-          kind: 'go',
-          view: 'explorer',
-          args: { resource },
-          filter: labels === undefined ? (filter ?? '') : `-l ${labels}`,
-        });
+        const args = labels === undefined ? { resource } : { resource, labels };
+        session.dispatch({ kind: 'go', view: 'explorer', args, filter });
         return effects.focus(resource, namespace ?? session.get().namespace);
       }
       case 'action': {
@@ -161,7 +157,9 @@ export class PromptKeys {
       }
       default:
         return this.#warn(
-          `no command or resource "${parsed.text}"${parsed.suggestion === null ? '; tab completes, :aliases lists them' : `; did you mean :${parsed.suggestion}?`}`,
+          parsed.suggestion === null
+            ? `${parsed.why}; tab completes, :aliases lists what there is`
+            : `${parsed.why}; did you mean :${parsed.suggestion}?`,
         );
     }
   }
