@@ -151,7 +151,9 @@ export class ReplayFeed implements Feed {
   #show(): void {
     const { position } = this.#player;
     const world = this.#store.world();
-    if (position > world.rev && position - world.rev <= chunk) {
+    // A recording may begin with a world that no entry tells of: from before it, nothing can be folded.
+    const reachable = world.rev >= this.#recording.base && position > world.rev;
+    if (reachable && position - world.rev <= chunk) {
       this.#store.push(this.#recording.entries(revision(world.rev + 1), position));
       this.#store.flush();
     } else if (position !== world.rev) {

@@ -1,13 +1,23 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { eventsBlock, nextBlock, snapshotBlocks } from '../../src/adapters/journal/block-text.ts';
+import { fileHeader } from '../../src/adapters/journal/format.ts';
 import { ReplayFeed } from '../../src/adapters/replay-feed.ts';
 import type { Entry, Fact } from '../../src/kernel/fact.ts';
 import { Store } from '../../src/kernel/store.ts';
 import { epochMs, revision, seconds } from '../../src/kernel/units.ts';
+import { emptyWorld } from '../../src/kernel/world.ts';
 import { anyFacts, entriesOf } from '../support/any-facts.ts';
 import { FakeClock, settle } from '../support/fake-clock.ts';
 import { put, synced } from '../support/recorder-session.ts';
-import { foldToys, recordingOf, toys } from '../support/recording-bytes.ts';
+import {
+  type BuildOptions,
+  foldToys,
+  openBuffer,
+  recordingOf,
+  toyMap,
+  toys,
+} from '../support/recording-bytes.ts';
 
 const replay = async (
   entries: readonly Entry[],
@@ -66,6 +76,28 @@ describe('replay', () => {
     await clock.advance(seconds(5));
     expect([store.world().rev, feed.view().status]).toEqual([6, 'paused']);
     await stop();
+  });
+
+  it('given a recording that begins with a world, then that world is there from the start and after going back', async () => {
+    const world = foldToys(entries.slice(0, 4));
+    const rest = nextBlock(entries.slice(4), world.at);
+    if (rest === null) throw new Error('no entries');
+    const { blocks } = await snapshotBlocks(toyMap, world);
+    const opened = openBuffer(Buffer.concat([fileHeader(), ...blocks, await eventsBlock(rest)]));
+    if (!opened.ok) throw new Error(opened.failure.message);
+    const store = new Store(toys);
+    const feed = new ReplayFeed({ recording: opened.value, store, clock: new FakeClock() });
+    expect(store.world()).toEqual(world);
+    for (const [to, n] of [
+      ['end', 6],
+      ['start', 4],
+    ] as const) {
+      feed.ends(to);
+      expect(store.world()).toEqual(foldToys(entries.slice(0, n)));
+    }
+    store.reset(emptyWorld);
+    feed.step(1);
+    expect(store.world()).toEqual(foldToys(entries.slice(0, 5)));
   });
 
   it('given moments, then one goes from one to the next and back, and past the last to the end', async () => {
