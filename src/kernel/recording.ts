@@ -60,7 +60,9 @@ export const clampRevision = (recording: Pick<Recording, 'base' | 'last'>, rev: 
 const startingWorld = (recording: Recording, target: Revision, near: Iterable<World>): World => {
   let best: World | null = recording.base === 0 ? emptyWorld : null;
   for (const world of near) {
-    if (world.rev <= target && (best === null || world.rev > best.rev)) best = world;
+    // From a world before `base` nothing leads on: the entries between are not in the recording.
+    const within = world.rev >= recording.base && world.rev <= target;
+    if (within && (best === null || world.rev > best.rev)) best = world;
   }
   for (const saved of [...recording.snapshots].reverse()) {
     if (saved > target) continue;
