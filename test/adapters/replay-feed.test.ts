@@ -10,14 +10,7 @@ import { emptyWorld } from '../../src/kernel/world.ts';
 import { anyFacts, entriesOf } from '../support/any-facts.ts';
 import { FakeClock, settle } from '../support/fake-clock.ts';
 import { put, synced } from '../support/recorder-session.ts';
-import {
-  type BuildOptions,
-  foldToys,
-  openBuffer,
-  recordingOf,
-  toyMap,
-  toys,
-} from '../support/recording-bytes.ts';
+import { foldToys, openBuffer, recordingOf, toyMap, toys } from '../support/recording-bytes.ts';
 
 const replay = async (
   entries: readonly Entry[],
