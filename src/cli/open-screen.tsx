@@ -14,6 +14,9 @@ export interface OpenScreen {
 /** 128 + the signal's number, as a shell reports it. */
 const codes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129, SIGQUIT: 131 } as const;
 
+/** Erases the screen and puts the cursor into its first cell. */
+const wipe = '\u001b[2J\u001b[H';
+
 /**
  * Puts the shell on the alternate screen. However it ends, by key, signal or a bug, the terminal is restored, and a
  * bug is told on stderr afterwards, where it can be read.
@@ -21,7 +24,8 @@ const codes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129, SIGQUIT: 131 } as const;
 export const openScreen = (model: ShellModel): OpenScreen => {
   const terminal: TerminalHandle = { suspend: null };
   let code = 0;
-  const app = render(<Shell model={model} terminal={terminal} />, {
+  const shell = () => <Shell model={model} terminal={terminal} />;
+  const app = render(shell(), {
     alternateScreen: true,
     incrementalRendering: true,
     maxFps: 60,
@@ -52,7 +56,13 @@ export const openScreen = (model: ShellModel): OpenScreen => {
     .finally(() => {
       for (const off of handlers) off();
     });
-  return { terminal, close, redraw: () => app.clear(), closed };
+  // Whatever else has written on the screen, and wherever it has left the cursor: wipe it, and paint every row.
+  const redraw = () => {
+    app.clear();
+    process.stdout.write(wipe);
+    app.rerender(shell());
+  };
+  return { terminal, close, redraw, closed };
 };
 
 /** Ctrl+Z: gives the terminal back to the shell that started us, and takes it again on `fg`. */

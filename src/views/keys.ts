@@ -1,3 +1,5 @@
+import { plainText } from '../kernel/text.ts';
+
 /** What the terminal library says of one read of keys, as far as we use it. */
 export interface RawKey {
   readonly upArrow?: boolean;
@@ -36,22 +38,36 @@ const named: readonly (readonly [keyof RawKey, string])[] = [
 ];
 
 /**
- * Names of the keys in one read. A slow line delivers several presses at once (`jjj`): each is one key.
+ * What is left of an escape sequence that the library does not know, after the escape: a report of the mouse or of
+ * the focus, a function key without a name. Its letters are no keys; `[j`, typed at once, is two.
+ */
+const leftover = /^\[(?:[<=>?][\d;:]*|[\d;:]+)[ -/]*[@-~]$|^\[[IO]$/;
+
+const nameOf = (c: string): readonly string[] => {
+  if (c === ' ') return ['space'];
+  if (c === '\r' || c === '\n') return ['enter'];
+  if (c === '\t') return ['tab'];
+  if (c === '\u007f' || c === '\b') return ['backspace'];
+  // The control characters are the letters a to z, less what makes them capitals.
+  if (c >= '\u0001' && c <= '\u001a') {
+    return [`ctrl-${String.fromCharCode(c.charCodeAt(0) + 96)}`];
+  }
+  return plainText(c) === '' || c < ' ' ? [] : [c];
+};
+
+/**
+ * Names of the keys in one read. A slow line delivers several presses at once (`jjj`): each is one key. So are Esc
+ * and a key right behind it, which cannot be told from Alt and that key: nothing here is bound to Alt.
  * Control and bidi characters that are no key here are dropped.
  */
 export const keyNames = (input: string, key: RawKey): readonly string[] => {
   for (const [flag, name] of named) {
     if (key[flag] === true) return [key.shift === true && name === 'tab' ? 'shift-tab' : name];
   }
-  if (key.ctrl === true) return input === '' ? [] : [`ctrl-${input.toLowerCase()}`];
-  if (key.meta === true) return [];
-  return [...input].flatMap((c): readonly string[] => {
-    if (c === ' ') return ['space'];
-    if (c === '\r' || c === '\n') return ['enter'];
-    if (c === '\t') return ['tab'];
-    if (c === '\u007f' || c === '\b') return ['backspace'];
-    return c < ' ' ? [] : [c];
-  });
+  if (leftover.test(input)) return [];
+  if (key.ctrl === true) return input.length === 1 ? [`ctrl-${input.toLowerCase()}`] : [];
+  const names = [...input].flatMap(nameOf);
+  return key.meta === true && names.length > 0 ? ['esc', ...names] : names;
 };
 
 /** The character that a key types in a prompt; '' when it types none. */
