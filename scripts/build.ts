@@ -15,6 +15,7 @@ import {
 import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { patched, patches } from './library-patches.ts';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const given = process.argv.indexOf('--out');
@@ -57,6 +58,15 @@ const onlyEnglish = {
   },
 };
 
+const patching = {
+  name: 'patching',
+  setup: (b: import('esbuild').PluginBuild) => {
+    for (const patch of patches) {
+      b.onLoad({ filter: patch.file }, ({ path }) => ({ contents: patched(patch, path) }));
+    }
+  },
+};
+
 const [major, minor] = /(\d+)\.(\d+)/.exec(engines.node)?.slice(1).map(Number) ?? [];
 
 // Before anything else: an older Node would fail somewhere deep inside, with a stack trace instead of a reason.
@@ -86,7 +96,7 @@ if (!process.argv.includes('--if-stale') || stale()) {
     banner: {
       js: `#!/usr/bin/env node\nimport{createRequire as midwatchRequire}from'node:module';${guard}const require=midwatchRequire(import.meta.url);`,
     },
-    plugins: [withoutDevtools, onlyEnglish],
+    plugins: [withoutDevtools, onlyEnglish, patching],
   });
   const written = Object.keys(metafile.outputs).map((path) => basename(path));
   for (const name of readdirSync(dist)) {
