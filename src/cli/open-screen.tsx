@@ -17,6 +17,9 @@ const codes = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129, SIGQUIT: 131 } as const;
 /** Erases the screen and puts the cursor into its first cell. */
 const wipe = '\u001b[2J\u001b[H';
 
+// The alternate screen begins where the cursor was, which is behind the echo of what was typed before us.
+const atLineStart = (): void => void process.stdout.write('\r');
+
 /**
  * Puts the shell on the alternate screen. However it ends, by key, signal or a bug, the terminal is restored, and a
  * bug is told on stderr afterwards, where it can be read.
@@ -24,6 +27,7 @@ const wipe = '\u001b[2J\u001b[H';
 export const openScreen = (model: ShellModel): OpenScreen => {
   const terminal: TerminalHandle = { suspend: null };
   let code = 0;
+  atLineStart();
   const shell = () => <Shell model={model} terminal={terminal} />;
   const app = render(shell(), {
     alternateScreen: true,
@@ -65,12 +69,26 @@ export const openScreen = (model: ShellModel): OpenScreen => {
   return { terminal, close, redraw, closed };
 };
 
-/** Ctrl+Z: gives the terminal back to the shell that started us, and takes it again on `fg`. */
+/** Long enough for a stop to take hold; counted only while the process runs. */
+const stopTime = 250;
+
+/**
+ * Ctrl+Z: gives the terminal back to the shell that started us, and takes it again on `fg`. Where no shell would bring
+ * us back, the system does not stop us, and the screen returns at once.
+ */
 export const suspendProcess = async (terminal: TerminalHandle): Promise<void> => {
   await terminal.suspend?.(
     () =>
       new Promise<void>((resolve) => {
-        process.once('SIGCONT', () => resolve());
+        const back = () => {
+          clearTimeout(running);
+          process.off('SIGCONT', back);
+          atLineStart();
+          resolve();
+        };
+        // It also holds the process: without the keyboard, nothing else may be left to wait for.
+        const running = setTimeout(back, stopTime);
+        process.on('SIGCONT', back);
         process.kill(0, 'SIGTSTP');
       }),
   );
