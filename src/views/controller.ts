@@ -1,4 +1,5 @@
 import { actionFor, refusal } from '../actions/catalogue.ts';
+import { plainText } from '../kernel/text.ts';
 import {
   type Binding,
   type CommandId,
@@ -7,7 +8,6 @@ import {
   lookUp,
   replayKeys,
 } from './keymap.ts';
-import { typedBy } from './keys.ts';
 import { moved } from './parts/viewport.ts';
 import type { PromptKeys } from './prompt-keys.ts';
 import type { Screen } from './screen.ts';
@@ -95,14 +95,13 @@ export class Controller {
       this.#notice('info', 'pasted text is ignored here; open : or / first');
       return;
     }
-    for (const c of text.replace(/[\r\n\t]+/g, ' ').slice(0, 200)) {
-      if (typedBy(c) !== '' || c === ' ') this.#options.prompts.type(c);
-    }
+    this.#options.prompts.type(plainText(text).replace(/ +/g, ' '));
   }
 
   /** Bindings in force, strongest first. */
   layers(): readonly (readonly Binding[])[] {
-    return [this.view().keys, this.#options.replay === null ? liveKeys : replayKeys, globalKeys];
+    const own = this.#options.session.get().help ? [] : this.view().keys;
+    return [own, this.#options.replay === null ? liveKeys : replayKeys, globalKeys];
   }
 
   #target(): Target | null {
@@ -142,8 +141,11 @@ export class Controller {
         return this.#back();
       case 'help':
         return session.dispatch({ kind: 'toggle', what: 'help' });
-      case 'command':
       case 'filter':
+        // One sees what one filters.
+        if (session.get().help) session.dispatch({ kind: 'toggle', what: 'help' });
+        return prompts.begin(command);
+      case 'command':
         return prompts.begin(command);
       case 'open':
         return this.#open(this.#target()?.open);

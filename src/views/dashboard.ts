@@ -13,7 +13,7 @@ import type { ReplayStatus } from './parts/timebar.ts';
 import { PromptKeys } from './prompt-keys.ts';
 import { nodeOf, ownerOf } from './related.ts';
 import { minimum, type Screen, screen } from './screen.ts';
-import { placeNow, type SessionStore } from './session.ts';
+import { placeNow, placeOf, type Session, type SessionStore } from './session.ts';
 import type { ShellModel } from './shell.tsx';
 import { textRows, type View } from './view.ts';
 
@@ -123,7 +123,12 @@ export class Dashboard implements ShellModel {
       production: this.#options.production(world.origin?.context ?? ''),
       suggestions: this.#prompts.suggestions(),
     };
-    return screen({ ...input, view: input.session.help ? helpOn(view, replay !== null) : view });
+    if (!input.session.help) return screen({ ...input, view });
+    return screen({
+      ...input,
+      view: helpOn(view, replay !== null),
+      session: overlaid(input.session),
+    });
   }
 
   /** The screen as plain text, for a terminal that cannot be painted on, and for tests. */
@@ -144,6 +149,12 @@ const helpOn = (view: View, replay: boolean): View => ({
     rows: textRows(helpLines(view, replay, width, glyphs.rule)),
     empty: [],
   }),
+});
+
+/** The session as help sees it: a place of its own on top of the one that it explains. */
+const overlaid = (session: Session): Session => ({
+  ...session,
+  stack: [...session.stack, { ...placeOf('help'), top: session.helpTop }],
 });
 
 /** The cursor's line reaches to the edge and begins with a sign, so that it is seen without colour too. */

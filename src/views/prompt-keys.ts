@@ -47,17 +47,27 @@ export class PromptKeys {
     else if (key === 'up' || key === 'down') this.#recall(prompt, key === 'up' ? 1 : -1);
   }
 
+  /** What no longer fits is left out. */
   type(text: string): void {
     const { prompt } = this.#options.session.get();
-    if (prompt !== null) this.#set(prompt, (prompt.text + text).slice(0, longest));
+    if (prompt === null) return;
+    const room = longest - [...prompt.text].length;
+    this.#set(prompt, prompt.text + [...text].slice(0, Math.max(0, room)).join(''));
   }
 
-  /** Walks the commands typed before: `history.last`, `history.back`, `history.forward`. */
+  /** Goes to and fro between the last two commands, or walks through all that were typed. */
   say(which: 'history.last' | 'history.back' | 'history.forward'): void {
-    const { history } = this.#options.session.get();
-    const last =
-      history.at(which === 'history.last' || which === 'history.back' ? -2 : -1) ?? history.at(-1);
-    if (last !== undefined) this.#execute(last);
+    const { session } = this.#options;
+    const { history, walked } = session.get();
+    if (which === 'history.last') {
+      const last = history.at(-2) ?? history.at(-1);
+      return last === undefined ? undefined : this.#execute(last);
+    }
+    const to = walked + (which === 'history.back' ? 1 : -1);
+    const command = to < 0 ? undefined : history.at(-1 - to);
+    if (command === undefined) return;
+    session.dispatch({ kind: 'walked', to });
+    this.#do(parseCommand(command, this.#options.known()));
   }
 
   /** Completions of what is typed. */

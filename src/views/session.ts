@@ -52,8 +52,12 @@ export interface Session {
   readonly namespace: string;
   /** Commands typed so far, oldest first, bounded. */
   readonly history: readonly string[];
+  /** How many commands before the last one the walk through the history is; 0 when one was typed. */
+  readonly walked: number;
   readonly documents: ReadonlyMap<string, Document>;
   readonly help: boolean;
+  /** First line of help that is seen: it scrolls without moving the cursor of what is under it. */
+  readonly helpTop: number;
 }
 
 export type SessionEvent =
@@ -73,6 +77,7 @@ export type SessionEvent =
   | { readonly kind: 'notice'; readonly notice: Notice | null }
   | { readonly kind: 'namespace'; readonly namespace: string }
   | { readonly kind: 'said'; readonly command: string }
+  | { readonly kind: 'walked'; readonly to: number }
   | { readonly kind: 'document'; readonly id: string; readonly document: Document };
 
 /** Deep enough for any walk through a cluster; the oldest stops are forgotten. */
@@ -104,8 +109,10 @@ export const newSession = (place: Place, namespace = ''): Session => ({
   notice: null,
   namespace,
   history: [],
+  walked: 0,
   documents: new Map(),
   help: false,
+  helpTop: 0,
 });
 
 /** The place that is on screen. */
@@ -129,6 +136,7 @@ export const reduce = (session: Session, event: SessionEvent): Session => {
     case 'back':
       return session.stack.length > 1 ? { ...session, stack: session.stack.slice(0, -1) } : session;
     case 'cursor':
+      if (session.help) return { ...session, helpTop: event.top };
       return here(session, { cursor: event.cursor, top: event.top });
     case 'filter':
       return here(session, { filter: event.text, top: 0 });
@@ -138,7 +146,7 @@ export const reduce = (session: Session, event: SessionEvent): Session => {
       return here(session, { sort: { column: event.column, descending } });
     }
     case 'toggle':
-      if (event.what === 'help') return { ...session, help: !session.help };
+      if (event.what === 'help') return { ...session, help: !session.help, helpTop: 0 };
       return here(session, { [event.what]: !placeNow(session)[event.what] });
     case 'prompt':
       return { ...session, prompt: event.prompt };
@@ -149,10 +157,13 @@ export const reduce = (session: Session, event: SessionEvent): Session => {
     case 'said':
       return {
         ...session,
+        walked: 0,
         history: [...session.history.filter((c) => c !== event.command), event.command].slice(
           -historyKept,
         ),
       };
+    case 'walked':
+      return { ...session, walked: event.to };
     case 'document': {
       const documents = new Map(session.documents);
       documents.delete(event.id);
