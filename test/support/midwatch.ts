@@ -1,0 +1,52 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { builtProgram } from './built.ts';
+import { Terminal, type TerminalOptions } from './terminal.ts';
+
+/** Time for anything on the screen to happen. Long: the machine may be busy with everything else. */
+export const patience = 90_000;
+
+let home: string | null = null;
+
+/** No configuration, no kubeconfig, and the compiled code kept between the runs of one test file. */
+export const ownHome = (): Readonly<Record<string, string>> => {
+  home ??= mkdtempSync(join(tmpdir(), 'midwatch-home-'));
+  return { HOME: home, XDG_CONFIG_HOME: '', XDG_CACHE_HOME: '', KUBECONFIG: '' };
+};
+
+/** The program in a terminal of its own, not waited for. */
+export const startMidwatch = async (
+  args: readonly string[],
+  options: TerminalOptions = {},
+): Promise<Terminal> =>
+  new Terminal(process.execPath, [await builtProgram(), ...args], {
+    ...options,
+    env: { ...ownHome(), ...options.env },
+  });
+
+/** The recorded incident, paused where it begins to go wrong, with all of its moments on the scrubber. */
+export const pausedReplay = async (
+  options: TerminalOptions = {},
+  args: readonly string[] = [],
+): Promise<Terminal> => {
+  const terminal = await startMidwatch(['replay', '--pause', ...args], options);
+  await terminal.until(/r262/, patience);
+  // Moments are found in the background, and the last of them shortly before the end.
+  await terminal.until(/[┬+]─{0,8}[┤|]|[+]-{0,8}\|/, patience);
+  return terminal;
+};
+
+/** Sends keys and waits for what they bring on the screen. */
+export const press = async (
+  terminal: Terminal,
+  keys: string,
+  shows: string | RegExp | ((text: string) => boolean),
+): Promise<string> => {
+  terminal.send(keys);
+  return await terminal.until(shows, patience);
+};
+
+export const esc = '\u001b';
+export const enter = '\r';
+export const ctrl = (letter: string): string => String.fromCharCode(letter.charCodeAt(0) & 31);
