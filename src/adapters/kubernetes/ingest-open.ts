@@ -7,6 +7,7 @@ import { discover } from './discovery.ts';
 import { ingestPort } from './ingest-port.ts';
 import { link } from './link.ts';
 import { type OpenOptions, openCluster } from './open-cluster.ts';
+import { Reach } from './reach.ts';
 import type { Resolved } from './resolved.ts';
 import type { UndiciClient } from './undici-client.ts';
 
@@ -35,12 +36,14 @@ export const openIngest = async (
   if (!opened.ok) return opened;
   const { client } = opened.value;
   const received = () => client.stats().bytesReceived;
+  const reach = new Reach();
   const port = ingestPort({
     ...options,
     client,
+    reach,
     discover,
     may: accessReviews(options.clock),
-    link: link({ random: options.random, received }),
+    link: link({ random: options.random, received, reach }),
   });
   return ok({ ...opened.value, port });
 };

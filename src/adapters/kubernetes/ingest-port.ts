@@ -6,8 +6,9 @@ import type { Access, ApiResource, KubernetesPort, LinkBeat } from '../../kernel
 import type { ApiClient } from './api-client.ts';
 import { IngestOrder } from './ingest-order.ts';
 import { ApiError } from './network-failure.ts';
-import type { Effects } from './reflector.ts';
+import type { Reach } from './reach.ts';
 import { refusalOf, statusIn } from './reflector-refusal.ts';
+import type { Effects } from './reflector-rest.ts';
 import { reflectKind } from './reflector-scopes.ts';
 import { kindSource } from './reflector-source.ts';
 import { tableSource } from './table-source.ts';
@@ -16,6 +17,8 @@ export interface IngestPortOptions {
   readonly client: ApiClient;
   readonly clock: Clock;
   readonly random: Random;
+  /** Shared with the link; without it every watch finds out by itself when the server is back. */
+  readonly reach?: Reach;
   /** By resource name: the kinds that `watch` knows. */
   readonly kinds: ReadonlyMap<string, AnyKind>;
   /** Resources to read before all others. */

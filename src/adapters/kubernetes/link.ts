@@ -9,18 +9,26 @@ import {
   since,
 } from '../../kernel/units.ts';
 import type { ApiClient } from './api-client.ts';
+import { Reach } from './reach.ts';
 
 export interface LinkOptions {
   readonly random: Random;
   /** Bytes received so far on all connections: while they grow, a late answer is no dead link. */
   readonly received?: () => number;
+  /** Shared with those who send the other requests. */
+  readonly reach?: Reach;
 }
 
 /** How often a healthy link is tried. */
 export const beatEvery = seconds(15);
 /** A beat that takes longer is missed. */
 export const beatWithin = seconds(3);
-const soonest = seconds(2);
+/** A refused connection is told at once: two misses must fit in a second, or the screen calls well what is gone. */
+const soonest = seconds(0.5);
+/** Longest wait while nobody answers: so late may the news be that the server is back. */
+const rarest = seconds(5);
+/** However often connections break, heartbeats are no more often than this. */
+const doubtsEvery = seconds(1);
 const missesBeforeRedial = 2;
 /** A link that stays silent is dialled anew after as many misses again: the new connection may hang as well. */
 const missesBetweenRedials = 5;
@@ -38,11 +46,11 @@ const serverTimeOf = (date: string | undefined): EpochMs | null => {
   return Number.isNaN(at) ? null : epochMs(at);
 };
 
-/** Wait before the next beat: short after a miss, growing to the usual one, jittered so that clients spread. */
+/** Wait before the next beat: short after a miss, then longer, jittered so that clients spread. */
 export const nextBeat = (missed: number, random: Random): Milliseconds => {
   if (missed === 0) return beatEvery;
-  const base = soonest * 1.5 ** (missed - 1);
-  return milliseconds(Math.round(Math.min(beatEvery, base * (0.75 + random() / 2))));
+  const base = Math.min(rarest, soonest * 2 ** Math.min(missed - 1, 10));
+  return milliseconds(Math.round(base * (0.75 + random() / 2)));
 };
 
 /** Whether this miss is the time to throw the connection away. */
@@ -85,10 +93,11 @@ const tryOnce = async (
 
 /**
  * Heartbeats over the connection that everything else uses. Two misses in a row: the connection is thrown away and
- * dialled anew. An answer of any other status than a gateway's is an answer. Ends when the signal aborts.
+ * dialled anew. An answer of any other status than a gateway's is an answer. A connection that breaks under another
+ * request makes the next beat due at once. Ends when the signal aborts.
  */
 export const link =
-  ({ random, received = () => 0 }: LinkOptions) =>
+  ({ random, received = () => 0, reach = new Reach() }: LinkOptions) =>
   async (
     client: Pick<ApiClient, 'request' | 'redial'>,
     clock: Clock,
@@ -99,6 +108,7 @@ export const link =
     let path = 0;
     while (!signal.aborted) {
       const before = received();
+      const began = clock.now();
       const beat = await tryOnce(client, clock, paths[path % paths.length] ?? paths[0], signal);
       if (signal.aborted) return;
       if (typeof beat === 'string') {
@@ -112,11 +122,19 @@ export const link =
           emit({ kind: 'redialled', why: `${why}: ${beat}` });
         }
       } else {
+        const back = missed > 0;
         missed = 0;
         // Forbidden is an answer too; but another path may not fill the server's audit log.
         if (beat.status === 403 && path < paths.length) path += 1;
         emit(beat);
+        if (back) reach.say('regained');
       }
-      await clock.sleep(nextBeat(missed, random), signal);
+      const wait = nextBeat(missed, random);
+      // After a miss the next beat is near anyway, and everything else breaks as well.
+      if (missed > 0) await clock.sleep(wait, signal);
+      else if (await reach.sleepUnless('doubted', clock, wait, signal)) {
+        const left = doubtsEvery - since(began, clock.now());
+        if (left > 0) await clock.sleep(milliseconds(left), signal);
+      }
     }
   };

@@ -140,8 +140,8 @@ const onRefused = (
       cause,
       chance,
     );
-    // The first time there is nothing to wait for; a server that says so again and again is not asked in a rush.
-    return state.failures === 0 && state.resume !== null ? { ...next, wait: noWait } : next;
+    // A place that was known is given up but once: then everything is read, and only that may be refused again.
+    return state.resume !== null ? { ...next, wait: noWait } : next;
   }
   if ((status === 400 || status === 422) && state.list === 'watch-list' && state.resume === null) {
     return { state: { ...state, list: 'pages' }, say: [], wait: noWait };

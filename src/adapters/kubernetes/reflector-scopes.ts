@@ -2,10 +2,11 @@ import { everywhere, type Scope, type Signal } from '../../kernel/fact.ts';
 import { failure } from '../../kernel/failure.ts';
 import { milliseconds } from '../../kernel/units.ts';
 import type { ClusterInfo } from './api-client.ts';
-import { type Effects, reflect } from './reflector.ts';
+import { reflect } from './reflector.ts';
 import { ReflectorIndex } from './reflector-index.ts';
 import { listNamespaces, mayList } from './reflector-namespaces.ts';
 import { backOff, rareWait } from './reflector-plan.ts';
+import type { Effects } from './reflector-rest.ts';
 import { heardEvery, type ReflectorEmit } from './reflector-voice.ts';
 import type { WatchSource } from './watch-decoder.ts';
 

@@ -1,9 +1,7 @@
 import { absurd } from '../../kernel/absurd.ts';
-import type { Clock, Random } from '../../kernel/clock.ts';
 import type { Scope } from '../../kernel/fact.ts';
 import type { Failure } from '../../kernel/failure.ts';
 import { type Milliseconds, seconds } from '../../kernel/units.ts';
-import type { ApiClient } from './api-client.ts';
 import type { ReflectorIndex } from './reflector-index.ts';
 import { readPages } from './reflector-pages.ts';
 import {
@@ -18,6 +16,7 @@ import {
   type Told,
 } from './reflector-plan.ts';
 import { refusedBy } from './reflector-refusal.ts';
+import { type Effects, rest } from './reflector-rest.ts';
 import { readStream, type StreamRequest } from './reflector-stream.ts';
 import { type ReflectorEmit, ReflectorVoice } from './reflector-voice.ts';
 import type { WatchItem, WatchSource } from './watch-decoder.ts';
@@ -28,11 +27,6 @@ export const watchQuiet = seconds(90);
 const listQuiet = seconds(30);
 /** A resumed watch that was not refused by now goes on. */
 const settling = seconds(1);
-export interface Effects {
-  readonly client: Pick<ApiClient, 'request'>;
-  readonly clock: Clock;
-  readonly random: Random;
-}
 
 export interface ReflectorOptions<S, N> {
   readonly source: WatchSource<S, N>;
@@ -68,7 +62,7 @@ export const reflect = async <S, N>(
       return { why: outcome.failure, everSynced: reflector.everSynced };
     }
     const wait = reflector.digest(outcome);
-    if (wait > 0) await effects.clock.sleep(wait, signal);
+    await rest(effects, wait, outcome, signal);
   }
   return null;
 };

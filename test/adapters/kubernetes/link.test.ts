@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { beatEvery, link, nextBeat, redialAt } from '../../../src/adapters/kubernetes/link.ts';
+import { Reach } from '../../../src/adapters/kubernetes/reach.ts';
 import type { UndiciClient } from '../../../src/adapters/kubernetes/undici-client.ts';
 import type { LinkBeat } from '../../../src/kernel/ports.ts';
 import { seconds } from '../../../src/kernel/units.ts';
@@ -28,6 +29,7 @@ let clock: FakeClock;
 let stop: AbortController;
 let ended: Promise<void>;
 let beats: LinkBeat[];
+let reach: Reach;
 
 beforeAll(() => {
   dir = mkdtempSync(join(tmpdir(), 'midwatch-link-'));
@@ -48,7 +50,8 @@ const begin = async (script: Script): Promise<void> => {
   client = clientFor(resolvedFor(server.url, ca.cert), { clock });
   stop = new AbortController();
   beats = [];
-  const run = link({ random: () => 0.5, received: () => client.stats().bytesReceived });
+  reach = new Reach();
+  const run = link({ random: () => 0.5, received: () => client.stats().bytesReceived, reach });
   ended = run(client, clock, (beat) => beats.push(beat), stop.signal);
 };
 
@@ -103,7 +106,7 @@ describe('link', () => {
     expect(beats.at(-1)).toEqual({ kind: 'missed', inARow: 1, why: 'no answer within 3 s' });
     expect(client.stats().redials).toBe(0);
     await until('it rests', () => clock.sleeping === 1);
-    await clock.advance(seconds(2));
+    await clock.advance(nextBeat(1, () => 0.5));
     await miss();
     expect(kinds()).toEqual(['answered', 'missed', 'missed', 'redialled']);
     await reading;
@@ -111,7 +114,7 @@ describe('link', () => {
     silent = false;
     const connections = server.connections();
     await until('it rests', () => clock.sleeping === 1);
-    await clock.advance(seconds(3));
+    await clock.advance(nextBeat(2, () => 0.5));
     await answered(2);
     expect(server.connections()).toBe(connections + 1);
   });
@@ -162,6 +165,28 @@ describe('link', () => {
     expect(beats[0]).toMatchObject({ kind: 'missed', why: expect.stringContaining('503') });
   });
 
+  it('given a connection that breaks under another request, when somebody says so, then the next beats are due at once, and whoever waits hears when the server is back', async () => {
+    let down = false;
+    await begin((_, response) => respond(response, down ? 503 : 200, '{}'));
+    await answered(1);
+    await until('it rests', () => clock.sleeping === 1);
+    down = true;
+    // A beat was sent a moment ago: doubts cannot make them more than one a second.
+    await clock.advance(seconds(1));
+    reach.say('doubted');
+    await until('it is missed', () => beats.at(-1)?.kind === 'missed');
+    await until('it rests', () => clock.sleeping === 1);
+    await clock.advance(nextBeat(1, () => 0.5));
+    await until('it is missed again', () =>
+      beats.some((b) => b.kind === 'missed' && b.inARow === 2),
+    );
+    down = false;
+    const waits = reach.sleepUnless('regained', clock, seconds(1000), stop.signal);
+    await until('both rest', () => clock.sleeping === 2);
+    await clock.advance(nextBeat(2, () => 0.5));
+    expect(await waits).toBe(true);
+  });
+
   it('given a server that is gone, when asked, then the reason is in words', async () => {
     await begin((_, response) => respond(response, 200, ''));
     await answered(1);
@@ -174,7 +199,7 @@ describe('link', () => {
 });
 
 describe('nextBeat', () => {
-  it('given any number of misses, when the wait is chosen, then it is between 1.5 and 15 s, and 15 s without misses', () => {
+  it('given any number of misses, when the wait is chosen, then it is short at first, never above 6.25 s, and 15 s without misses', () => {
     expect(nextBeat(0, () => 0.9)).toBe(seconds(15));
     fc.assert(
       fc.property(
@@ -182,8 +207,8 @@ describe('nextBeat', () => {
         fc.double({ min: 0, max: 0.999, noNaN: true }),
         (missed, r) => {
           const wait = nextBeat(missed, () => r);
-          expect(wait).toBeGreaterThanOrEqual(1500);
-          expect(wait).toBeLessThanOrEqual(seconds(15));
+          expect(wait).toBeGreaterThanOrEqual(375);
+          expect(wait).toBeLessThanOrEqual(missed === 1 ? 625 : 6250);
         },
       ),
     );
