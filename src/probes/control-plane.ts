@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import { everywhere, probeId, type Signal } from '../kernel/fact.ts';
-import { type Failure, failed, failure, ok, type Result } from '../kernel/failure.ts';
+import {
+  type Failure,
+  type FailureKind,
+  failed,
+  failure,
+  ok,
+  type Result,
+} from '../kernel/failure.ts';
 import type { KubernetesPort, Ports } from '../kernel/ports.ts';
 import type { Change, Emit, Observed, Probe } from '../kernel/probe.ts';
 import { type EpochMs, epochMs, minutes, seconds } from '../kernel/units.ts';
@@ -41,6 +48,8 @@ export interface ControlPlaneState {
 }
 
 const checksEvery = seconds(15);
+/** While nobody answers: that the server is back, and how it is, is what one waits for. */
+const checksAfterSilence = seconds(3);
 const versionEvery = minutes(5);
 
 const text = z.string().max(500);
@@ -173,6 +182,9 @@ const pollVersion = async (
   }
 };
 
+/** Failures of the way there: unlike a refusal, they end by themselves. */
+const silences: ReadonlySet<FailureKind> = new Set(['unreachable', 'timeout', 'ended']);
+
 const observe = async (
   { clock, kubernetes }: Ports,
   emit: Emit<ControlPlaneData>,
@@ -204,7 +216,8 @@ const observe = async (
       signals.push({ kind: 'failed', scope: everywhere, failure: broken.failure });
     } else signals.push({ kind: 'synced', scope: everywhere });
     emit(signals);
-    await clock.sleep(checksEvery, signal);
+    const silent = broken?.ok === false && silences.has(broken.failure.kind);
+    await clock.sleep(silent ? checksAfterSilence : checksEvery, signal);
   }
 };
 

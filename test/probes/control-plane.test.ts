@@ -146,6 +146,21 @@ describe('controlPlane, observing', () => {
     await ended;
   });
 
+  it('given nobody who answers, when it goes on, then he is asked again within seconds', async () => {
+    const { answers, clock, kinds, stop, ended } = begin();
+    await clock.advance(seconds(0));
+    kinds();
+    answers.set('/livez?verbose', { status: 0, body: 'connection refused' });
+    await clock.advance(seconds(15));
+    expect(kinds()).toEqual(['failed']);
+    const again = healthy.replaceAll('readyz', 'livez');
+    answers.set('/livez?verbose', { status: 200, body: again });
+    await clock.advance(seconds(3));
+    expect(kinds()).toEqual(['synced']);
+    stop.abort();
+    await ended;
+  });
+
   it('given 403, when polled, then it is a failure with the role that helps, and well again afterwards', async () => {
     const { answers, clock, signals, kinds, stop, ended } = begin([
       ['/readyz?verbose', { status: 403, body: 'forbidden' }],

@@ -25,7 +25,11 @@ export const scriptedPorts = (answers: Map<string, ScriptedAnswer>) => {
     link: unused,
     discover: unused,
     may: unused,
-    probe: async (path) => ok(answer(path)),
+    // Status 0: nobody answers.
+    probe: async (path) => {
+      const said = answer(path);
+      return said.status === 0 ? failed(failure('unreachable', 'get', said.body)) : ok(said);
+    },
     get: async (path): Promise<Result<string>> => {
       const { status, body } = answer(path);
       if (status === 200) return ok(body);
