@@ -19,6 +19,8 @@ export interface Group {
   /** When the youngest of those that start was created; 0 when none does. */
   starting: number;
   startingCount: number;
+  /** What one of those that start waits for; '' when none says so. */
+  waits: string;
 }
 
 export interface Census {
@@ -37,7 +39,7 @@ export const census = (facts: Facts): Census => {
     const key = topKey(top);
     let group = groups.get(key);
     if (group === undefined) {
-      group = { top, troubled: [], starting: 0, startingCount: 0 };
+      group = { top, troubled: [], starting: 0, startingCount: 0, waits: '' };
       groups.set(key, group);
     }
     return group;
@@ -59,6 +61,7 @@ export const census = (facts: Facts): Census => {
         const group = groupOf(pod);
         group.starting = Math.max(group.starting, pod.created);
         group.startingCount += 1;
+        group.waits ||= state.waits;
         break;
       }
       case 'trouble': {

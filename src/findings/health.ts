@@ -129,11 +129,11 @@ const assess = (world: World, now: EpochMs): Health => {
   return {
     verdict: verdictOf(known, evidenceOf(world, now), within, now),
     standings: [
-      apiStanding(own, apiSaying(known, seen), seen.link, now),
-      standing('etcd', own, etcdSaying(known, seen), now),
-      standing('nodes', trust(nodes), nodesSaying(known), now),
-      standing('pods', podTrust, podsSaying(known, within), now),
-      standing('alerts', trust(events), alertsSaying(known), now),
+      apiStanding(own, apiSaying(known, seen), seen.link),
+      standing('etcd', own, etcdSaying(known, seen)),
+      standing('nodes', trust(nodes), nodesSaying(known)),
+      standing('pods', podTrust, podsSaying(known, within)),
+      standing('alerts', trust(events), alertsSaying(known)),
     ],
     findings: known.findings,
     progress: known.progress,

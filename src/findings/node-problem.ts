@@ -113,8 +113,8 @@ const notReady = (
   if (isReady(node)) return null;
   const ready = conditionOf(node, 'Ready');
   const boot = rebooted(node, facts);
-  // A node that has just joined is not ready until its network is.
-  if (facts.now - node.created < seconds(60)) return null;
+  // A node that has just joined is not ready until its network is; one that has fallen silent is lost at any age.
+  if (ready?.status !== 'Unknown' && facts.now - node.created < seconds(60)) return null;
   const message = ready?.message ?? '';
   const silent = ready?.status === 'Unknown';
   const network = conditionOf(node, 'NetworkUnavailable');

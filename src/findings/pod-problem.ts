@@ -20,7 +20,9 @@ import { earliest, type Facts } from './facts.ts';
  * remains that nobody waits for; it is not counted. `trouble`: it should serve, or leave, and does not.
  */
 export type PodState =
-  | { readonly kind: 'well' | 'starting' | 'over' }
+  | { readonly kind: 'well' | 'over' }
+  /** `waits`: what it waits for, where somebody says so; else ''. */
+  | { readonly kind: 'starting'; readonly waits: string }
   | ({ readonly kind: 'trouble'; readonly trouble: PodTrouble } & { readonly counted: boolean });
 
 export interface PodTrouble extends Omit<ContainerProblem, 'kind'> {
@@ -47,7 +49,7 @@ const steadyAfter = seconds(60);
 const restartsToMind = 3;
 
 const well: PodState = { kind: 'well' };
-const starting: PodState = { kind: 'starting' };
+const starting: PodState = { kind: 'starting', waits: '' };
 const over: PodState = { kind: 'over' };
 
 const trouble = (
@@ -178,7 +180,12 @@ const backOffSince = (events: readonly Event[], now: number): number => {
 const unscheduled = (pod: Pod, young: boolean): PodState | null => {
   const condition = conditionOf(pod, 'PodScheduled');
   if (pod.status === 'SchedulingGated' || condition?.reason === 'SchedulingGated') return starting;
-  if (young) return starting;
+  // A node for it may be on its way; that it has none yet is told from the first moment on.
+  if (young) {
+    return condition === undefined
+      ? starting
+      : { kind: 'starting', waits: schedulingReason(condition.message) };
+  }
   if (condition === undefined) {
     return trouble('unscheduled', pod.created, 'no scheduler has looked at it', '');
   }

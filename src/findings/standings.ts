@@ -1,22 +1,16 @@
-import type { EpochMs } from '../kernel/units.ts';
 import type { LinkState } from '../probes/link.ts';
 import { type ControlPlane, isEtcdCheck } from './control-plane-problem.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import { withinText } from './evidence.ts';
 import type { Finding, Standing, Subsystem } from './finding.ts';
 import { heardOf, type Trust } from './trust.ts';
-import { ageText, countText, some } from './words.ts';
+import { countText, some } from './words.ts';
 
 /** What a subsystem says when its evidence is fresh. */
 export type Saying = Pick<Standing, 'tone' | 'text' | 'evidence'>;
 
 /** A saying, as far as its evidence carries: never well, and never bad, without fresh evidence. */
-export const standing = (
-  subsystem: Subsystem,
-  trust: Trust,
-  saying: Saying,
-  now: EpochMs,
-): Standing => {
+export const standing = (subsystem: Subsystem, trust: Trust, saying: Saying): Standing => {
   const heard = heardOf(trust);
   switch (trust.kind) {
     case 'fresh':
@@ -25,7 +19,7 @@ export const standing = (
       return {
         subsystem,
         tone: 'stale',
-        text: `${saying.text} ${ageText(now - trust.heard)}`.trim(),
+        text: saying.text,
         evidence: `last known: ${saying.evidence}; ${trust.why}`,
         heard,
       };
@@ -71,9 +65,10 @@ export const podsSaying = (
 
 export const nodesSaying = ({ counts, findings }: Diagnosis): Saying => {
   const { all, ready, cordoned } = counts.nodes;
+  const tone = worst(findings, 'nodes');
   return {
     // A cluster without a node runs nothing, and nothing can say so but this.
-    tone: all === 0 ? 'bad' : worst(findings, 'nodes'),
+    tone: all === 0 ? 'bad' : tone === 'good' && ready < all ? 'warn' : tone,
     text: `${countText(ready)}/${countText(all)}`,
     evidence: `${countText(ready)} of ${some(all, 'node')} ready${cordoned > 0 ? `, ${countText(cordoned)} cordoned` : ''}`,
   };
@@ -130,12 +125,7 @@ export const etcdSaying = (
 };
 
 /** The link is ours; when it is down nothing of the API server can be called well or broken but that. */
-export const apiStanding = (
-  trust: Trust,
-  saying: Saying,
-  link: LinkState,
-  now: EpochMs,
-): Standing =>
+export const apiStanding = (trust: Trust, saying: Saying, link: LinkState): Standing =>
   link.state === 'unhealthy'
     ? {
         subsystem: 'api',
@@ -144,4 +134,4 @@ export const apiStanding = (
         evidence: `${some(link.missed, 'heartbeat')} missed: ${link.why}`,
         heard: link.lastAnswer,
       }
-    : standing('api', trust, saying, now);
+    : standing('api', trust, saying);

@@ -29,6 +29,7 @@ interface Case {
   /** Pods whose node does not answer. */
   readonly lost: readonly Troubled[];
   readonly starting: number;
+  readonly waits: string;
   readonly rollout: Rollout;
   readonly rolloutSince: number;
   readonly refusal: Refusal | null;
@@ -119,6 +120,7 @@ const caseOf = (
     troubled: all.filter((t) => !isLost(t)),
     lost: all.filter(isLost),
     starting: group?.startingCount ?? 0,
+    waits: group?.waits ?? '',
     rollout,
     rolloutSince: since,
     refusal: createRefusal(kind, w, facts),
@@ -138,9 +140,10 @@ const caseOf = (
 /** Pods without an owner that is watched: what should be there is what is there. */
 const looseCase = (group: Group, peers: (top: Top) => Peers): Case => {
   const unwell = group.troubled.filter((t) => t.counted).length;
-  const leavers = group.troubled.length - unwell;
+  // Runs, and has been in trouble a moment ago. Remains are not wanted back: nobody replaces a bare pod.
+  const again = group.troubled.some((t) => !t.counted && t.pod.phase === 'Running');
   const all = group.top.resource === 'pods' ? unwell + group.startingCount : peers(group.top).all;
-  const want = Math.max(all, unwell, leavers > 0 && all === 0 ? 1 : 0);
+  const want = Math.max(all, unwell, again && all === 0 ? 1 : 0);
   return {
     top: group.top,
     want,
@@ -148,6 +151,7 @@ const looseCase = (group: Group, peers: (top: Top) => Peers): Case => {
     troubled: group.troubled.filter((t) => t.trouble.kind !== 'node-lost'),
     lost: group.troubled.filter((t) => t.trouble.kind === 'node-lost'),
     starting: group.startingCount,
+    waits: group.waits,
     rollout: 'done',
     rolloutSince: 0,
     refusal: null,
@@ -191,7 +195,7 @@ const base = (c: Case) => ({
 const onItsWay = (c: Case, reason: string): Progress => ({
   key: topKey(c.top),
   title: titleOf(c.top),
-  reason,
+  reason: c.waits === '' ? reason : c.waits,
   ready: readiness(c.have, c.want),
   since: earliest([c.rolloutSince]),
   object: topObject(c.top),

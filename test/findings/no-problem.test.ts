@@ -123,4 +123,33 @@ describe('what is no fault', () => {
     expect(progress).toMatchObject([{ title: 'payments/gw', reason: 'rolling out' }]);
     expect(verdict).toEqual({ tone: 'good', text: 'nothing broken' });
   });
+
+  it('given a new pod that finds no node, then what it waits for is told at once', () => {
+    const why = '0/3 nodes are available: 3 Insufficient cpu.';
+    const { progress } = seen(
+      gateway(
+        [
+          sickPod('gw-1-0', 'Pending', waiting(''), 5, {
+            ...under('gw-1'),
+            node: '',
+            created: ago(5),
+            conditions: [condition('PodScheduled', 'False', 5, 'Unschedulable', why)],
+          }),
+        ],
+        { desired: 1, ready: 0, updated: 1, conditions: [advancing] },
+      ),
+    );
+    expect(progress).toMatchObject([
+      { title: 'payments/gw', reason: 'FailedScheduling: 0/3 nodes, 3 Insufficient cpu' },
+    ]);
+  });
+
+  it('given a node that has just joined, then the nodes are not called well before it is ready', () => {
+    const conditions = [condition('Ready', 'False', 20, 'KubeletNotReady', 'network not ready')];
+    const { standings, findings } = seen({
+      nodes: [node('worker-1'), node('worker-2', { created: ago(20), conditions })],
+    });
+    expect(findings).toEqual([]);
+    expect(standings[2]).toMatchObject({ subsystem: 'nodes', tone: 'warn', text: '1/2' });
+  });
 });

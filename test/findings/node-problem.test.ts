@@ -77,8 +77,21 @@ describe('a node that is not well', () => {
     ],
     [
       'one has just joined',
-      { nodes: [...six, downNode('worker-7', 20, { created: ago(30) })] },
+      {
+        nodes: [
+          ...six,
+          node('worker-7', {
+            created: ago(30),
+            conditions: [condition('Ready', 'False', 20, 'KubeletNotReady', 'network not ready')],
+          }),
+        ],
+      },
       [],
+    ],
+    [
+      'one has fallen silent just after it joined',
+      { nodes: [...six, downNode('worker-7', 20, { created: ago(30) })] },
+      ['warn node worker-7: NotReady: its kubelet stopped reporting'],
     ],
     [
       'one is short of memory',

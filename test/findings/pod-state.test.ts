@@ -75,6 +75,23 @@ describe('a pod that is well, or on its way, or over', () => {
       'starting',
     ],
     [
+      'finds no node, since half a minute, and the scheduler says why',
+      sickPod('a', 'Pending', waiting(''), 30, {
+        ...pending,
+        created: ago(30),
+        conditions: [
+          condition(
+            'PodScheduled',
+            'False',
+            30,
+            'Unschedulable',
+            '0/3 nodes are available: 3 Insufficient cpu.',
+          ),
+        ],
+      }),
+      'starting: FailedScheduling: 0/3 nodes, 3 Insufficient cpu',
+    ],
+    [
       'creates its container for a minute and a half, with no event that says it fails',
       sickPod('a', 'ContainerCreating', waiting('ContainerCreating'), 90, { created: ago(90) }),
       'starting',

@@ -212,6 +212,21 @@ describe('a workload that is broken', () => {
       ),
       ['warn payments/gw 2/2 Evicted'],
     ],
+    [
+      'a bare pod that was evicted: nothing of it is ready',
+      {
+        pods: [
+          pod('import', {
+            phase: 'Failed',
+            status: 'Evicted',
+            reason: 'Evicted',
+            ready: 0,
+            conditions: [condition('Ready', 'False', 600)],
+          }),
+        ],
+      },
+      ['warn payments/import - Evicted'],
+    ],
   ])('given %s', (_, listed, expected) => {
     expect(workloadsSaid(listed)).toEqual(expected);
   });

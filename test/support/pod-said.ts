@@ -36,6 +36,7 @@ export const said = (
   nodes: readonly Node[] = [],
 ): string => {
   const state = stateOf(p, events, nodes);
+  if (state.kind === 'starting' && state.waits !== '') return `starting: ${state.waits}`;
   if (state.kind !== 'trouble') return state.kind;
   const { kind, reason, detail } = state.trouble;
   return `${kind}: ${reason}${detail === '' ? '' : ` | ${detail}`}`;
