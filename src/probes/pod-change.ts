@@ -57,7 +57,8 @@ const statusDetail = (pod: Pod): string => {
 
 const statusChange = (before: Pod, after: Pod, restarted: boolean): Part | null => {
   if (before.status === after.status) return null;
-  if (after.status === 'Terminating') return part('info', 'terminating');
+  // It was told to go: how its containers end is no news, good or bad.
+  if (after.deleting !== null) return before.deleting === null ? part('info', 'terminating') : null;
   const tone = statusTone(after.status);
   if (tone === 'info' && starting.test(before.status)) return null;
   // Coming up without trouble is told once, when all of it is ready.

@@ -75,7 +75,7 @@ const layout = (known: Health, input: ViewInput, width: number): readonly PlainR
       : []),
     ...changedSection(input, width),
     ...(broken.length > 0 ? [evidenceSection(known, width, input)] : []),
-    namespaceSection(input, width),
+    namespaceSection(known, input, width),
   ];
   return fill(sections, input.height);
 };
@@ -124,8 +124,10 @@ const changedSection = (input: ViewInput, width: number): readonly Section[] => 
   return changes.length === 0 ? [] : [listSection('changed', changes, 4, width, input)];
 };
 
-const namespaceSection = (input: ViewInput, width: number): Section => {
-  const rows = namespaceLines(input.world, width, input.glyphs);
+const namespaceSection = (known: Health, input: ViewInput, width: number): Section => {
+  const pods = known.standings.find((s) => s.subsystem === 'pods')?.tone;
+  const fresh = pods !== 'stale' && pods !== 'unknown';
+  const rows = namespaceLines(input.world, fresh, width, input.glyphs);
   return {
     ...listSection('namespaces', rows, 2, width, input),
     least: rows.length === 0 ? Number.POSITIVE_INFINITY : 4,

@@ -119,6 +119,12 @@ describe('what happened to a pod', () => {
       'good: Running → Completed',
     ],
     [
+      'killed while it is terminating',
+      pod(running, { metadata: { deletionTimestamp: 5000 } }),
+      pod(ended(137), { phase: 'Failed', metadata: { deletionTimestamp: 5000 } }),
+      null,
+    ],
+    [
       'terminating',
       up,
       pod(running, { metadata: { deletionTimestamp: 5000 } }),

@@ -5,6 +5,10 @@ import { cutLine, type Line, line, span } from './line.ts';
 import { sign, toneStyle } from './tone.ts';
 import { clockUtc } from './words.ts';
 
+/** An event's own name is a number; what it is about stands in its text, all but the namespace. */
+const subject = ({ probe, key }: Change): string =>
+  (probe as string) === 'events' ? key.slice(0, Math.max(0, key.indexOf('/'))) : key;
+
 /** One change: when, what, and what became of it. */
 export const changeLine = (change: Change, width: number, glyphs: Glyphs): Line =>
   cutLine(
@@ -14,7 +18,7 @@ export const changeLine = (change: Change, width: number, glyphs: Glyphs): Line 
       ' ',
       span(clockUtc(change.at, true), 'dim'),
       '  ',
-      ...(change.key === '' ? [] : [span(change.key, 'title'), '  ']),
+      ...(subject(change) === '' ? [] : [span(subject(change), 'title'), '  ']),
       span(change.text, toneStyle(change.tone)),
     ),
     width,

@@ -4,6 +4,7 @@ import { type Pod, pods } from '../../probes/pods.ts';
 import type { PlainRow } from '../view.ts';
 import type { Glyphs } from './glyphs.ts';
 import { fit, line, span } from './line.ts';
+import { sign } from './tone.ts';
 import { count } from './words.ts';
 
 interface Tally {
@@ -42,9 +43,13 @@ const tallies = (all: ReadonlyMap<string, Pod>): readonly Tally[] => {
 
 const columnWidth = 38;
 
-/** Namespaces, those with pods that are not well first, as many side by side as fit. */
+/**
+ * Namespaces, those with pods that are not well first, as many side by side as fit. `fresh`: what is known of pods is
+ * not old; else nothing is signed as well.
+ */
 export const namespaceLines = (
   world: World,
+  fresh: boolean,
   width: number,
   glyphs: Glyphs,
 ): readonly PlainRow[] => {
@@ -58,9 +63,10 @@ export const namespaceLines = (
         const t = all[c * rows + r];
         if (t === undefined) return line('');
         const bad = t.well < t.pods;
+        const tone = bad ? 'warn' : fresh ? 'good' : 'stale';
         return line(
           '  ',
-          span(bad ? glyphs.warn : glyphs.good, bad ? 'warn' : 'good'),
+          sign(tone, glyphs),
           ' ',
           fit(t.namespace, columnWidth - 18),
           ' ',
