@@ -61,9 +61,14 @@ export const buildProgram = (io: Io, exit: (code: number) => void): Command => {
       'What is broken, since when, what it is based on: one screen for the engineer on call',
     )
     .version(version, '-V, --version')
+    // What stands behind a command is the command's; else the program would take its --kubeconfig away.
+    .enablePositionalOptions()
     .showHelpAfterError('(midwatch --help shows what there is)')
     .configureOutput({ writeOut: (t) => io.out(t), writeErr: (t) => io.err(t) })
     .exitOverride();
+
+  /** Options of a command, and those that were given before its name; its own win. */
+  const withEarlier = <Flags extends object>(own: Flags): Flags => ({ ...program.opts(), ...own });
 
   const live = (command: Command): Command =>
     withLook(withCluster(command))
@@ -89,7 +94,7 @@ export const buildProgram = (io: Io, exit: (code: number) => void): Command => {
       const loaded = configured();
       if (loaded === null) return;
       const { runReplay } = await import('./replay.ts');
-      exit(await runReplay({ file, flags, config: loaded.config, io }));
+      exit(await runReplay({ file, flags: withEarlier(flags), config: loaded.config, io }));
     });
 
   withCluster(program.command('record'))
@@ -101,7 +106,8 @@ export const buildProgram = (io: Io, exit: (code: number) => void): Command => {
       const loaded = configured();
       if (loaded === null) return;
       const { runRecord } = await import('./record.ts');
-      exit(await runRecord({ file, flags, config: loaded.config, io, version }));
+      const all = withEarlier(flags);
+      exit(await runRecord({ file, flags: all, config: loaded.config, io, version }));
     });
 
   const recording = program.command('recording').description('look into a recording');
@@ -132,7 +138,7 @@ export const buildProgram = (io: Io, exit: (code: number) => void): Command => {
     .option('--timeout <time>', 'how long to wait for evidence', duration)
     .action(async (flags) => {
       const { runCheckCommand } = await import('./check-command.ts');
-      exit(await runCheckCommand({ flags, io, version }));
+      exit(await runCheckCommand({ flags: withEarlier(flags), io, version }));
     });
 
   withCluster(program.command('doctor'))
@@ -140,7 +146,7 @@ export const buildProgram = (io: Io, exit: (code: number) => void): Command => {
     .option('--json', 'for programs')
     .action(async (flags) => {
       const { runDoctorCommand } = await import('./doctor-command.ts');
-      exit(await runDoctorCommand({ flags, io, version }));
+      exit(await runDoctorCommand({ flags: withEarlier(flags), io, version }));
     });
 
   program
