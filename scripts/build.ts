@@ -48,6 +48,27 @@ const withoutDevtools = {
   },
 };
 
+// The request method of the client and of the pool is all that is used of it, and most of the rest is made when it is loaded.
+const smallUndici = {
+  name: 'small-undici',
+  setup: (b: import('esbuild').PluginBuild) => {
+    b.onResolve({ filter: /^undici$/ }, ({ resolveDir }) => ({
+      path: 'undici',
+      namespace: 'small',
+      pluginData: resolveDir,
+    }));
+    b.onLoad({ filter: /^undici$/, namespace: 'small' }, ({ pluginData: resolveDir }) => ({
+      contents: `import Dispatcher from 'undici/lib/dispatcher/dispatcher.js';
+        import request from 'undici/lib/api/api-request.js';
+        import Client from 'undici/lib/dispatcher/client.js';
+        import Pool from 'undici/lib/dispatcher/pool.js';
+        Dispatcher.prototype.request = request;
+        export { Client, Pool };`,
+      resolveDir,
+    }));
+  },
+};
+
 // The library takes every language along, and English is the one that is used.
 const onlyEnglish = {
   name: 'only-english',
@@ -96,7 +117,7 @@ if (!process.argv.includes('--if-stale') || stale()) {
     banner: {
       js: `#!/usr/bin/env node\nimport{createRequire as midwatchRequire}from'node:module';${guard}const require=midwatchRequire(import.meta.url);`,
     },
-    plugins: [withoutDevtools, onlyEnglish, patching],
+    plugins: [withoutDevtools, smallUndici, onlyEnglish, patching],
   });
   const written = Object.keys(metafile.outputs).map((path) => basename(path));
   for (const name of readdirSync(dist)) {

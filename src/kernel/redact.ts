@@ -144,22 +144,45 @@ const walkList = (list: unknown[], counter: { size: number }, depth: number): un
   return copy ?? list;
 };
 
+interface Name {
+  readonly clean: string;
+  readonly secret: boolean;
+}
+
+/** Facts have the same few hundred field names and labels again and again. */
+const namesKept = 4096;
+const longestKept = 256;
+const names = new Map<string, Name>();
+
+const nameOf = (name: string): Name => {
+  const known = names.get(name);
+  if (known !== undefined) return known;
+  const fresh = { clean: cleanText(name), secret: secretKey.test(name) };
+  if (name.length > longestKept) return fresh;
+  if (names.size >= namesKept) names.clear();
+  names.set(name, fresh);
+  return fresh;
+};
+
 const walkRecord = (
   record: Record<string, unknown>,
   counter: { size: number },
   depth: number,
 ): Record<string, unknown> => {
-  let clean = true;
-  const entries: [string, unknown][] = [];
-  for (const key of Object.keys(record)) {
-    const was = record[key];
+  const names = Object.keys(record);
+  let entries: [string, unknown][] | undefined;
+  for (let i = 0; i < names.length; i += 1) {
+    const name = names[i] as string;
+    const was = record[name];
     counter.size += 8;
-    const secret = typeof was === 'string' && was !== '' && secretKey.test(key);
-    const now = secret ? redacted : walk(was, counter, depth + 1);
-    const cleanKey = cleanText(key);
-    if (now !== was || cleanKey !== key) clean = false;
-    entries.push([cleanKey, now]);
+    const { clean, secret } = nameOf(name);
+    const now =
+      secret && typeof was === 'string' && was !== '' ? redacted : walk(was, counter, depth + 1);
+    if (entries === undefined && (now !== was || clean !== name)) {
+      entries = names.slice(0, i).map((before) => [before, record[before]]);
+    }
+    entries?.push([clean, now]);
   }
   // From entries, because assigning to a key named __proto__ would not make a field of it.
-  return clean ? record : Object.fromEntries(entries);
+  return entries === undefined ? record : Object.fromEntries(entries);
 };

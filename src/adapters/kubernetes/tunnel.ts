@@ -1,4 +1,3 @@
-import { request as httpRequest } from 'node:http';
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { failure } from '../../kernel/failure.ts';
@@ -93,8 +92,10 @@ const throughHttp = async (proxy: URL, to: Endpoint, signal: AbortSignal): Promi
           'proxy-authorization': `Basic ${Buffer.from(`${login.username}:${login.password}`).toString('base64')}`,
         };
   const target = endpointText(to);
+  // Loaded only where there is a proxy: this module brings half of fetch along.
+  const { request } = await import('node:http');
   return await new Promise<Socket>((resolve, reject) => {
-    const asked = httpRequest({
+    const asked = request({
       method: 'CONNECT',
       path: target,
       headers: { host: target, ...basic },
