@@ -108,6 +108,15 @@ export class Terminal {
     );
   }
 
+  /** What is behind one cell, as a word that is the same for the same ground. Cheap enough to ask at every change. */
+  groundAt(row: number, column: number): string {
+    const { active } = this.#screen.buffer;
+    const cell = active.getLine(active.baseY + row)?.getCell(column);
+    if (cell === undefined) return '-';
+    if (cell.isInverse() !== 0) return `inverse ${cell.getFgColor()}`;
+    return cell.isBgDefault() ? '-' : String(cell.getBgColor());
+  }
+
   /** The visible screen as pieces of one style each, row by row. */
   pieces(): readonly (readonly Piece[])[] {
     const { active } = this.#screen.buffer;
