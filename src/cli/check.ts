@@ -1,3 +1,4 @@
+import { linkKey } from '../findings/control-plane-problem.ts';
 import { evidenceOf } from '../findings/evidence.ts';
 import type { Finding, Health } from '../findings/finding.ts';
 import { health } from '../findings/health.ts';
@@ -102,10 +103,14 @@ export const check = (seen: World, now: EpochMs, options: CheckOptions = {}): Ch
     const why = whyMissing(trust);
     return why === null ? [] : [{ what, why }];
   });
-  const broken = known.findings.filter((f) => f.subsystem !== 'alerts');
+  // That nobody answers us is no finding about the cluster: it is why nothing can be told.
+  const silent = known.findings.some((f) => f.key === linkKey);
+  const broken = known.findings.filter((f) => f.subsystem !== 'alerts' && f.key !== linkKey);
   const problems = broken.filter((f) => failOn === 'warn' || f.tone === 'bad').length;
-  const badStandings = known.standings.filter((s) => s.tone === 'bad').length;
-  const code = codeOf(problems + badStandings, missing.length);
+  const badStandings = known.standings.filter(
+    (s) => s.tone === 'bad' && !(silent && s.subsystem === 'api'),
+  ).length;
+  const code = codeOf(problems + badStandings, missing.length + (silent ? 1 : 0));
   const context = world.origin?.context ?? '';
   return {
     code,

@@ -19,7 +19,7 @@ import {
   pod,
   workload,
 } from '../support/objects.ts';
-import { type Listed, worldOf } from '../support/world-of.ts';
+import { type Listed, linkState, worldOf } from '../support/world-of.ts';
 
 const forbidden: Freshness = {
   kind: 'failing',
@@ -43,6 +43,12 @@ const world = (listed: Listed, freshness: Readonly<Record<string, Freshness>> = 
   origin,
 });
 
+const silent = (listed: Listed): World => ({
+  ...worldOf(listed, {}, { link: linkState({ state: 'unhealthy', missed: 2, why: 'refused' }) }),
+  origin,
+});
+const cutOff = silent(well);
+
 describe('the exit code', () => {
   it.each<[string, World, Parameters<typeof check>[2], 0 | 1 | 2]>([
     ['all is well', world(well), {}, 0],
@@ -64,6 +70,8 @@ describe('the exit code', () => {
       { namespace: 'payments' },
       1,
     ],
+    ['nobody answers any more', cutOff, {}, 2],
+    ['nobody answers any more, and something was broken', silent(broken), {}, 1],
     ['only warning events', world({ ...well, events: broken.events ?? [] }), {}, 0],
   ])('given that %s', (_, seen, options, code) => {
     expect(check(seen, now, options).code).toBe(code);
