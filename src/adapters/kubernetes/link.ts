@@ -24,11 +24,11 @@ export const beatEvery = seconds(15);
 /** A beat that takes longer is missed. */
 export const beatWithin = seconds(3);
 /** A refused connection is told at once: two misses must fit in a second, or the screen calls well what is gone. */
-const soonest = seconds(0.5);
+const soonest = seconds(0.3);
 /** Longest wait while nobody answers: so late may the news be that the server is back. */
 const rarest = seconds(5);
 /** However often connections break, heartbeats are no more often than this. */
-const doubtsEvery = seconds(1);
+const doubtsEvery = seconds(0.5);
 const missesBeforeRedial = 2;
 /** A link that stays silent is dialled anew after as many misses again: the new connection may hang as well. */
 const missesBetweenRedials = 5;

@@ -171,7 +171,7 @@ describe('link', () => {
     await answered(1);
     await until('it rests', () => clock.sleeping === 1);
     down = true;
-    // A beat was sent a moment ago: doubts cannot make them more than one a second.
+    // A beat was sent a moment ago: doubts cannot make them more than two a second.
     await clock.advance(seconds(1));
     reach.say('doubted');
     await until('it is missed', () => beats.at(-1)?.kind === 'missed');
@@ -207,8 +207,8 @@ describe('nextBeat', () => {
         fc.double({ min: 0, max: 0.999, noNaN: true }),
         (missed, r) => {
           const wait = nextBeat(missed, () => r);
-          expect(wait).toBeGreaterThanOrEqual(375);
-          expect(wait).toBeLessThanOrEqual(missed === 1 ? 625 : 6250);
+          expect(wait).toBeGreaterThanOrEqual(225);
+          expect(wait).toBeLessThanOrEqual(missed === 1 ? 375 : 6250);
         },
       ),
     );
