@@ -1,0 +1,90 @@
+import { catalogue } from '../src/actions/catalogue.ts';
+import { configSchema } from '../src/cli/config.ts';
+import { type Binding, globalKeys, liveKeys, replayKeys, tableKeys } from '../src/views/keymap.ts';
+
+const made = '<!-- Made by `npm run docs`; do not edit. -->';
+
+const table = (heads: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [heads, heads.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+
+const keyText = (key: string): string => `\`${key === '|' ? '\\|' : key}\``;
+
+const keyRows = (bindings: readonly Binding[]): readonly (readonly string[])[] =>
+  bindings.map((b) => [b.keys.map(keyText).join(' '), b.label, b.group]);
+
+const keysPage = (): string => `${made}
+
+# Keys
+
+Fingers that know k9s find most of them where they are.
+
+## Everywhere
+
+${table(['key', 'does', 'group'], keyRows(globalKeys))}
+
+## In lists of objects
+
+${table(['key', 'does', 'group'], keyRows(tableKeys))}
+
+## In replay
+
+${table(['key', 'does', 'group'], keyRows(replayKeys))}
+
+## In a live session
+
+${table(['key', 'does', 'group'], keyRows(liveKeys))}
+`;
+
+const actionsPage = (): string => `${made}
+
+# Actions
+
+midwatch ${catalogue.every((a) => a.availability.kind === 'closed') ? 'only reads. These keys are taken, do nothing, and say why when pressed' : 'guards every action'}.
+
+${table(
+  ['action', 'key', 'on', 'why it is closed', 'elsewhere'],
+  catalogue.map((a) => [
+    a.title,
+    a.keys.map(keyText).join(' '),
+    a.resources.join(', ') || 'anything',
+    a.availability.why,
+    `\`${a.availability.instead}\``,
+  ]),
+)}
+`;
+
+const typeText = (schema: { type?: unknown; enum?: readonly unknown[]; items?: object }): string =>
+  schema.enum !== undefined ? schema.enum.map(String).join(', ') : String(schema.type);
+
+const configurationPage = (): string => {
+  const { properties = {} } = configSchema.toJSONSchema() as {
+    properties?: Record<
+      string,
+      { description?: string; type?: unknown; enum?: readonly unknown[] }
+    >;
+  };
+  return `${made}
+
+# Configuration
+
+\`$XDG_CONFIG_HOME/midwatch/config.yaml\`, else \`~/.config/midwatch/config.yaml\`. midwatch reads it and never writes it.
+Every key is optional. A mistake is told with its line, and with the nearest known name.
+
+${table(
+  ['key', 'value', 'what it does'],
+  Object.entries(properties).map(([key, schema]) => [
+    `\`${key}\``,
+    typeText(schema),
+    schema.description ?? '',
+  ]),
+)}
+`;
+};
+
+/** Name and text of each page. */
+export const referencePages = (): ReadonlyMap<string, string> =>
+  new Map([
+    ['keys.md', keysPage()],
+    ['actions.md', actionsPage()],
+    ['configuration.md', configurationPage()],
+  ]);
