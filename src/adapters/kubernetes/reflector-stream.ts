@@ -116,6 +116,8 @@ export const readStream = async <S, N>(
       said = true;
       const stopWith = handlers.items(items);
       if (stopWith !== null) return stopWith;
+      // The chunk that ended the list also ended its short patience.
+      watchdog.beat(request.quiet());
     }
     const last = ended.signal.aborted ? [] : decoder.end();
     const stopWith = last.length === 0 ? null : handlers.items(last);
