@@ -81,6 +81,8 @@ export const runReplay = async (options: ReplayOptions): Promise<number> => {
     return usageError;
   }
   if (!io.paints) {
+    // One look at a recording: how it ended says more than that it begins with nothing.
+    if (flags.at === undefined && file !== undefined) feed.ends('end');
     io.out(check(store.world(), feed.now()).text);
     return 0;
   }
