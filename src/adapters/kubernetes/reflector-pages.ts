@@ -3,6 +3,8 @@ import type { WatchItem } from './watch-decoder.ts';
 
 /** Objects per page: a few megabytes, so that neither side holds a whole list. */
 export const pageSize = 500;
+/** Out of the server's memory it takes a second where pages out of its database take many. */
+export const cachedList = 'resourceVersion=0';
 
 export type ReadPage<S, N> = (
   query: string,
@@ -23,7 +25,10 @@ interface Page {
  * Reads a whole list in pages. A page names its successor before its items, so the next one is asked for while
  * the former is still being parsed; never more than two are under way, and none when this returns.
  */
-export const readPages = async <S, N>(readPage: ReadPage<S, N>): Promise<Listed> => {
+export const readPages = async <S, N>(
+  readPage: ReadPage<S, N>,
+  first = `limit=${pageSize}`,
+): Promise<Listed> => {
   let failed: Outcome | 'stopped' | null = null;
   const start = async (
     token: string,
@@ -35,7 +40,7 @@ export const readPages = async <S, N>(readPage: ReadPage<S, N>): Promise<Listed>
     const self = Promise.withResolvers<void>();
     let revision = '';
     let next: Promise<Page> | null = null;
-    const query = `limit=${pageSize}${token === '' ? '' : `&continue=${encodeURIComponent(token)}`}`;
+    const query = token === '' ? first : `limit=${pageSize}&continue=${encodeURIComponent(token)}`;
     const outcome = await readPage(query, (item) => {
       if (item.kind !== 'page') return;
       revision = item.revision;

@@ -15,8 +15,11 @@ export const passingRefusals = 6;
 /** What a reflector knows about how to go on. Immutable; made anew by `decide`, `caughtUp` and `alive`. */
 export interface ReflectorState {
   readonly title: string;
-  /** How everything is read when there is no revision to continue from. */
-  readonly list: 'watch-list' | 'pages';
+  /**
+   * How everything is read when there is no revision to continue from. `cached` is one answer out of the server's
+   * memory, which may be a little old: the watch after it brings what is new.
+   */
+  readonly list: 'watch-list' | 'pages' | 'cached';
   readonly encoding: Encoding;
   readonly otherEncodings: readonly Encoding[];
   /** Where the watch continues; null: everything has to be read first. Opaque, never compared. */
@@ -143,7 +146,7 @@ const onRefused = (
     // A place that was known is given up but once: then everything is read, and only that may be refused again.
     return state.resume !== null ? { ...next, wait: noWait } : next;
   }
-  if ((status === 400 || status === 422) && state.list === 'watch-list' && state.resume === null) {
+  if ((status === 400 || status === 422) && state.list !== 'pages' && state.resume === null) {
     return { state: { ...state, list: 'pages' }, say: [], wait: noWait };
   }
   if (status === 406 || status === 415) {
@@ -168,6 +171,12 @@ const onEnded = (
   lived: Extract<Outcome, { kind: 'ended' }>['lived'],
   chance: number,
 ): Decision => {
+  // A server closes a watch that changes fill faster than the objects before them are sent. A list has no such race;
+  // an old one must not take back what is known already.
+  if (state.resume === null && state.list === 'watch-list') {
+    const list = state.everSynced ? 'pages' : 'cached';
+    return { state: { ...state, list }, say: [], wait: noWait };
+  }
   if (state.resume === null || lived === 'not-at-all') {
     const why =
       state.resume === null
@@ -239,6 +248,7 @@ export const complete = (state: ReflectorState, revision: string, skipped: numbe
   state: {
     ...state,
     resume: revision,
+    list: state.list === 'cached' ? 'pages' : state.list,
     failures: 0,
     troubled: skipped > 0,
     everSynced: true,

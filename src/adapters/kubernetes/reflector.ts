@@ -3,7 +3,7 @@ import type { Scope } from '../../kernel/fact.ts';
 import type { Failure } from '../../kernel/failure.ts';
 import { type Milliseconds, seconds } from '../../kernel/units.ts';
 import type { ReflectorIndex } from './reflector-index.ts';
-import { readPages } from './reflector-pages.ts';
+import { cachedList, readPages } from './reflector-pages.ts';
 import {
   complete,
   decide,
@@ -138,6 +138,7 @@ class Reflector<S, N> {
 
   async #pages(signal: AbortSignal): Promise<Outcome | 'stopped'> {
     this.#beginList();
+    const first = this.#state.list === 'cached' ? cachedList : undefined;
     const listed = await readPages<S, N>((query, seen) => {
       const request: StreamRequest = {
         op: `list ${this.#source.title}`,
@@ -150,7 +151,7 @@ class Reflector<S, N> {
         seen(item);
         return this.#list(item, request);
       });
-    });
+    }, first);
     if (listed.kind === 'listed' && listed.revision !== '') {
       this.#endList(listed.revision);
       this.#voice.flush();
