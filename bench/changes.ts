@@ -18,12 +18,14 @@ export const keepChanging = async (
   const elapsed = () => (performance.now() - began) / 1000;
   const inFlight = new Set<Promise<unknown>>();
   let sent = 0;
+  // Another start than last time: a patch to the number that stands there already would change nothing.
+  const start = Math.floor(Date.now() / 1000);
   while (!signal.aborted) {
     const due = Math.floor(elapsed() * perSecond);
     while (sent < due && inFlight.size < mostInFlight) {
       // A stride, so that neighbours on the screen do not change in turn.
       const pod = pods[(sent * 7919) % pods.length] as ChangingPod;
-      const request = setRestarts(api, pod, 1 + (sent % 200)).finally(() =>
+      const request = setRestarts(api, pod, 1 + ((start + sent) % 997)).finally(() =>
         inFlight.delete(request),
       );
       inFlight.add(request);
