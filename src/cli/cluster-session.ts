@@ -4,6 +4,7 @@ import type { ConnectionFlags } from '../adapters/kubernetes/kubeconfig.ts';
 import { type WorkerKubernetes, workerKubernetes } from '../adapters/kubernetes/kubernetes-port.ts';
 import { ingestUrl, startIngestThread } from '../adapters/kubernetes/worker-port-thread.ts';
 import { liveFeed } from '../adapters/live-feed.ts';
+import { keepCheckpoints } from '../kernel/checkpoints.ts';
 import { ok, type Result } from '../kernel/failure.ts';
 import type { Feed } from '../kernel/feed.ts';
 import { Journal } from '../kernel/journal.ts';
@@ -82,6 +83,7 @@ export const openClusterSession = async (
     store,
     feed,
     run: async (signal) => {
+      keepCheckpoints(journal, store, signal);
       await Promise.all([feed.start(signal), pace({ journal, store, clock: systemClock }, signal)]);
     },
     close: () => watching.close(),

@@ -121,14 +121,15 @@ export const buildProgram = (io: Io, exit: (code: number) => void): Command => {
       .argument('<file>')
       .description(text)
       .option('--json', 'for programs')
-      .action(async (file: string, flags: { json?: boolean }) => {
+      .option('--timeline', 'export: what changed, in words, as Markdown')
+      .action(async (file: string, flags: { json?: boolean; timeline?: boolean }) => {
         const commands = await import('./recording.ts');
         const run = {
           info: commands.recordingInfo,
           verify: commands.recordingVerify,
           export: commands.recordingExport,
         }[name];
-        exit(await run({ file, json: flags.json === true }, io));
+        exit(await run({ file, json: flags.json === true, timeline: flags.timeline === true }, io));
       });
   }
 

@@ -4,7 +4,7 @@ import { type Bytes, mib, type Revision, revision } from './units.ts';
 import type { World } from './world.ts';
 
 /** Worlds that are kept, besides the newest. They share what has not changed between them. */
-const worldsKept = 32;
+const worldsKept = 8;
 const factsBetween = 10_000;
 
 /**

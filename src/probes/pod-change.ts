@@ -44,6 +44,9 @@ const restartChange = (before: Pod, after: Pod): Part | null => {
   );
 };
 
+/** A failed pull and the wait after it: the kubelet goes back and forth between the two. */
+const pulling = /(?:^|:)(?:ErrImagePull|ImagePullBackOff)$/;
+
 /** Why the pod has the status that it has, in the words of the kubelet or the scheduler. */
 const statusDetail = (pod: Pod): string => {
   if (pod.message !== '') return pod.message;
@@ -57,6 +60,7 @@ const statusDetail = (pod: Pod): string => {
 
 const statusChange = (before: Pod, after: Pod, restarted: boolean): Part | null => {
   if (before.status === after.status) return null;
+  if (pulling.test(before.status) && pulling.test(after.status)) return null;
   // It was told to go: how its containers end is no news, good or bad.
   if (after.deleting !== null) return before.deleting === null ? part('info', 'terminating') : null;
   const tone = statusTone(after.status);

@@ -188,14 +188,19 @@ const brokenSection = (broken: readonly Finding[], width: number, input: ViewInp
   };
 };
 
-/** Changes for better or worse, newest first. Things that only came and went are in the timeline. */
+/**
+ * The latest change for better or worse of each object, newest first. What came and went, and the way there, is in
+ * the timeline.
+ */
 const notable = (world: World): readonly Change[] => {
-  const found: Change[] = [];
-  for (let i = world.changes.length - 1; i >= 0 && found.length < 40; i -= 1) {
+  const found = new Map<string, Change>();
+  for (let i = world.changes.length - 1; i >= 0 && found.size < 40; i -= 1) {
     const change = world.changes[i];
-    if (change !== undefined && change.tone !== 'info') found.push(change);
+    if (change === undefined || change.tone === 'info') continue;
+    const about = `${change.probe}/${change.key}`;
+    if (!found.has(about)) found.set(about, change);
   }
-  return found;
+  return [...found.values()];
 };
 
 /** The list at the left, the whole story of the finding under the cursor at the right. */

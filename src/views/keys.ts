@@ -65,7 +65,9 @@ export const keyNames = (input: string, key: RawKey): readonly string[] => {
     if (key[flag] === true) return [key.shift === true && name === 'tab' ? 'shift-tab' : name];
   }
   if (leftover.test(input)) return [];
-  if (key.ctrl === true) return input.length === 1 ? [`ctrl-${input.toLowerCase()}`] : [];
+  if (key.ctrl === true) {
+    return input.length === 1 && plainText(input) === input ? [`ctrl-${input.toLowerCase()}`] : [];
+  }
   const names = [...input].flatMap(nameOf);
   return key.meta === true && names.length > 0 ? ['esc', ...names] : names;
 };

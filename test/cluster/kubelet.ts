@@ -49,6 +49,9 @@ const configuration = (
   imageGCLowThresholdPercent: 99,
   makeIPTablesUtilChains: false,
   resolvConf: '',
+  // Nothing answers there, but without an address every pod is warned about.
+  clusterDNS: ['10.96.0.10'],
+  clusterDomain: 'cluster.local',
   staticPodPath: staticPodDir(run),
   podLogsDir: join(run.dir, 'pod-logs'),
   fileCheckFrequency: '2s',

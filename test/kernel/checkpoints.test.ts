@@ -37,7 +37,7 @@ describe('checkpoints', () => {
   it('given very many, then their number is bounded and the distances between them even', () => {
     const kept = new Checkpoints(10);
     for (let rev = 10; rev <= 20_000; rev += 10) kept.offer(world(rev));
-    expect(kept.worlds.length).toBeLessThanOrEqual(32);
+    expect(kept.worlds.length).toBeLessThanOrEqual(8);
     const all = revs(kept);
     const gaps = all.slice(1).map((rev, i) => rev - (all[i] as number));
     expect(Math.max(...gaps)).toBeLessThanOrEqual(2 * Math.min(...gaps));

@@ -111,6 +111,12 @@ describe('what happened to a pod', () => {
       pod(waiting('ErrImagePull', 'not found: nosuch:1')),
       'bad: ContainerCreating → ErrImagePull: not found: nosuch:1',
     ],
+    [
+      'pulled again in vain',
+      pod(waiting('ImagePullBackOff', 'Back-off pulling')),
+      pod(waiting('ErrImagePull', 'not found: nosuch:1')),
+      null,
+    ],
     ['recovered', crashed, pod(running, { restarts: 3 }), 'good: CrashLoopBackOff → Running'],
     [
       'completed',

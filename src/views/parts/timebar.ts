@@ -23,7 +23,7 @@ export const timebar = (status: ReplayStatus, columns: number, glyphs: Glyphs): 
   const left = line(
     ' ',
     span(status.playing ? glyphs.play : glyphs.pause, 'here'),
-    ` ${status.speed}x  `,
+    ` ${Number.isFinite(status.speed) ? `${status.speed}x` : 'max'}  `,
     span(clockUtc(status.start), 'dim'),
     ' ',
   );

@@ -137,10 +137,16 @@ export const paymentGateway: Incident = {
   stages: [
     { mark: '', act: async () => {}, thenSeconds: 60 },
     {
-      mark: 'etcd is out of reach for payment-gateway',
+      mark: '',
       act: async (cluster) => rmSync(switchFile(cluster)),
+      until: (cluster) => restarts(cluster, 1),
+      thenSeconds: 8,
+    },
+    {
+      mark: 'payment-gateway crash-loops: etcd is out of reach',
+      act: async () => {},
       until: (cluster) => restarts(cluster, 2),
-      thenSeconds: 20,
+      thenSeconds: 15,
     },
     { mark: '', act: (cluster) => silenceNode(cluster, lostNode), thenSeconds: 25 },
     {
