@@ -1,18 +1,16 @@
 /**
- * Bundles everything into a few files that run with nothing but Node beside them: one for each thread, and what both
- * share or load later in parts of their own. `--if-stale` builds only when a source is newer, `--out <dir>` elsewhere
- * than in dist, `--readable` with its names, for profiles.
+ * Bundles everything into one file that runs with nothing but Node beside it, in both threads. `--if-stale` builds
+ * only when a source is newer, `--out <dir>` elsewhere than in dist, `--readable` with its names, for profiles.
  */
 import {
   chmodSync,
   existsSync,
   readdirSync,
   readFileSync,
-  rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { patched, patches } from './library-patches.ts';
@@ -95,11 +93,8 @@ const guard = `{const [a,b]=process.versions.node.split('.').map(Number);if(a<${
 
 if (!process.argv.includes('--if-stale') || stale()) {
   const { metafile } = await build({
-    entryPoints: { midwatch: join(root, 'src/main.tsx'), ingest: join(root, 'src/ingest.ts') },
-    outdir: dist,
-    outExtension: { '.js': '.mjs' },
-    chunkNames: 'part-[hash]',
-    splitting: true,
+    entryPoints: [join(root, 'src/main.tsx')],
+    outfile: out,
     bundle: true,
     minify: !process.argv.includes('--readable'),
     platform: 'node',
@@ -119,13 +114,8 @@ if (!process.argv.includes('--if-stale') || stale()) {
     },
     plugins: [withoutDevtools, smallUndici, onlyEnglish, patching],
   });
-  const written = Object.keys(metafile.outputs).map((path) => basename(path));
-  for (const name of readdirSync(dist)) {
-    if (/^part-.*\.mjs$/.test(name) && !written.includes(name)) rmSync(join(dist, name));
-  }
   if (process.argv.includes('--meta'))
     writeFileSync(join(dist, 'meta.json'), JSON.stringify(metafile));
   chmodSync(out, 0o755);
-  const bytes = Object.values(metafile.outputs).reduce((sum, file) => sum + file.bytes, 0);
-  process.stdout.write(`${out}  ${Math.round(bytes / 1024)} KiB in ${written.length} files\n`);
+  process.stdout.write(`${out}  ${Math.round(statSync(out).size / 1024)} KiB\n`);
 }

@@ -1,7 +1,25 @@
-import { keepCompiledCode, writeCompiledCode } from './code-cache.ts';
+import { parentPort } from 'node:worker_threads';
+import { systemClock, systemRandom } from './adapters/clock.ts';
+import { serveIngest } from './adapters/kubernetes/ingest-worker.ts';
+import type { IngestData } from './adapters/kubernetes/worker-port.ts';
+import { kindByResource } from './probes/index.ts';
 
 // The thread that watches the cluster. It ends with the thread that started it.
-keepCompiledCode(process.env);
-await import('./ingest-main.ts');
-// This thread is terminated, so it never ends by itself.
-writeCompiledCode();
+const parent = parentPort;
+if (parent === null) throw new Error('ingest runs in a worker only');
+// The first message says what to watch; whatever follows is for the one who serves.
+parent.once('message', ({ flags, version, first }: IngestData) => {
+  void serveIngest(
+    parent,
+    {
+      flags,
+      version,
+      first,
+      env: process.env,
+      clock: systemClock,
+      random: systemRandom,
+      kinds: kindByResource,
+    },
+    new AbortController().signal,
+  );
+});

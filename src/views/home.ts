@@ -2,6 +2,7 @@ import type { Finding, Health } from '../findings/finding.ts';
 import { health } from '../findings/health.ts';
 import type { Change } from '../kernel/probe.ts';
 import type { World } from '../kernel/world.ts';
+import { events } from '../probes/events.ts';
 import { proofKey } from './keymap.ts';
 import { changeRow } from './parts/change-line.ts';
 import { evidenceLines } from './parts/evidence-lines.ts';
@@ -196,7 +197,8 @@ const notable = (world: World): readonly Change[] => {
   const found = new Map<string, Change>();
   for (let i = world.changes.length - 1; i >= 0 && found.size < 40; i -= 1) {
     const change = world.changes[i];
-    if (change === undefined || change.tone === 'info') continue;
+    // Warning events have a section of their own, and most of them say what an object says already.
+    if (change === undefined || change.tone === 'info' || change.probe === events.id) continue;
     const about = `${change.probe}/${change.key}`;
     if (!found.has(about)) found.set(about, change);
   }

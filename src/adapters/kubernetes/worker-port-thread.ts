@@ -15,7 +15,10 @@ interface Spawned {
 }
 
 const spawn = (url: URL): Spawned => {
-  const spawned: Spawned = { worker: new Worker(url, { resourceLimits }), ended: null };
+  const spawned: Spawned = {
+    worker: new Worker(url, { resourceLimits, workerData: 'ingest' }),
+    ended: null,
+  };
   spawned.worker.on('error', (error) => {
     spawned.ended ??= error instanceof Error ? error.message : String(error);
   });
@@ -65,8 +68,9 @@ export const startIngestThread = (url: URL, data: IngestData): IngestThread => {
 };
 
 /**
- * Where the worker's code is: beside the module that runs from source, and beside every file of the bundle.
+ * Where the worker's code is: the bundled file itself, which is told its role, or `ingest.ts` beside the main module
+ * that runs from source.
  * @param main `import.meta.url` of the program's main module.
  */
 export const ingestUrl = (main: string): URL =>
-  new URL(/\.tsx?$/.test(new URL(main).pathname) ? './ingest.ts' : './ingest.mjs', main);
+  /\.tsx?$/.test(new URL(main).pathname) ? new URL('./ingest.ts', main) : new URL(main);
