@@ -95,7 +95,7 @@ export class Dashboard implements ShellModel {
     }
     const { lines, selected } = this.screen(columns, rows);
     return lines.map((l, row) => {
-      const shown = ascii ? l.map((s) => ({ ...s, text: toAscii(s.text) })) : l;
+      const shown = ascii ? asciiLine(l, columns) : l;
       return paint(
         row === selected ? filled(shown, columns, glyphs) : shown,
         theme,
@@ -156,6 +156,16 @@ const overlaid = (session: Session): Session => ({
   ...session,
   stack: [...session.stack, { ...placeOf('help'), top: session.helpTop }],
 });
+
+/** Some signs take more room in ASCII: what no longer fits is left out, without a sign that says so. */
+const asciiLine = (l: Line, columns: number): Line => {
+  let room = columns;
+  return l.map((s) => {
+    const text = toAscii(s.text).slice(0, Math.max(0, room));
+    room -= text.length;
+    return { ...s, text };
+  });
+};
 
 /** The cursor's line reaches to the edge and begins with a sign, so that it is seen without colour too. */
 const filled = (l: Line, columns: number, glyphs: Glyphs): Line => {

@@ -70,7 +70,7 @@ export const screen = (input: ScreenInput): Screen => {
   while (body.length < height) body.push(blank);
   const lines = [
     headerLine(input, content.title),
-    stripLine(input.health.standings, input.world, input.now, glyphs),
+    stripLine(input.health.standings, input.world, input.now, glyphs, columns),
     ...body,
     ...(input.replay === null ? [] : [timebar(input.replay, columns, glyphs)]),
     lastLine(input, content, seen),

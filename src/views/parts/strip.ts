@@ -2,7 +2,7 @@ import type { Standing, Subsystem } from '../../findings/finding.ts';
 import { type EpochMs, minutes } from '../../kernel/units.ts';
 import type { World } from '../../kernel/world.ts';
 import type { Glyphs } from './glyphs.ts';
-import { type Line, line, span } from './line.ts';
+import { type Line, line, lineWidth, span } from './line.ts';
 import { sign, toneStyle } from './tone.ts';
 import { age } from './words.ts';
 
@@ -25,12 +25,16 @@ const names: Readonly<Record<Subsystem, string>> = {
 /** What changed for better or worse within this time is counted. */
 const recent = minutes(15);
 
-/** Line 2: one cell per subsystem, always in the same place; its digit opens it. */
+/**
+ * Line 2: one cell per subsystem, always in the same place; its digit opens it. Where that is too long, the room
+ * between the cells gives way first, then the count at the end.
+ */
 export const stripLine = (
   standings: readonly Standing[],
   world: World,
   now: EpochMs,
   glyphs: Glyphs,
+  columns: number,
 ): Line => {
   const cells = standings.map((s) => {
     const old = s.tone === 'stale' && s.heard !== null ? ` ${age(now - s.heard)}` : '';
@@ -45,10 +49,10 @@ export const stripLine = (
     );
   });
   const lately = world.changes.filter((c) => c.tone !== 'info' && now - c.at < recent).length;
-  const changes = line(
-    span('6', 'key'),
-    span(' changes', 'dim'),
-    span(lately === 0 ? '' : ` ${lately}`),
-  );
-  return line(' ', ...cells.flatMap((cell) => [cell, '  ']), changes);
+  const changes = line(span('6', 'key'), span(' changes', 'dim'));
+  const counted = line(changes, span(lately === 0 ? '' : ` ${lately}`));
+  const joined = (gap: string, last: Line): Line =>
+    line(' ', ...cells.flatMap((cell) => [cell, gap]), last);
+  const forms = [joined('  ', counted), joined(' ', counted), joined(' ', changes)];
+  return forms.find((form) => lineWidth(form) <= columns) ?? joined(' ', changes);
 };
