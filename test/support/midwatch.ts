@@ -5,7 +5,7 @@ import { builtProgram } from './built.ts';
 import { Terminal, type TerminalOptions } from './terminal.ts';
 
 /** Time for anything on the screen to happen. Long: the machine may be busy with everything else. */
-export const patience = 90_000;
+export const patience = 30_000;
 
 let home: string | null = null;
 
@@ -25,15 +25,15 @@ export const startMidwatch = async (
     env: { ...ownHome(), ...options.env },
   });
 
-/** The recorded incident, paused where it begins to go wrong, with all of its moments on the scrubber. */
+/** The recorded incident, paused where it begins to go wrong, with its moments on the scrubber. */
 export const pausedReplay = async (
   options: TerminalOptions = {},
   args: readonly string[] = [],
 ): Promise<Terminal> => {
   const terminal = await startMidwatch(['replay', '--pause', ...args], options);
   await terminal.until(/r262/, patience);
-  // Moments are found in the background, and the last of them shortly before the end.
-  await terminal.until(/[┬+]─{0,8}[┤|]|[+]-{0,8}\|/, patience);
+  // Moments are found in the background; with the first of them all of this short recording's are there.
+  await terminal.until(/[┬+][┬─+-]*[┤|]/, patience);
   return terminal;
 };
 

@@ -48,7 +48,7 @@ export class Terminal {
       scrollback: 1000,
     });
     this.#pty = spawn(file, [...args], {
-      name: 'xterm-256color',
+      name: env.TERM ?? 'xterm-256color',
       cols: columns,
       rows,
       cwd,
@@ -151,6 +151,22 @@ export class Terminal {
     const raw = this.#raw;
     this.#raw = '';
     return raw;
+  }
+
+  /** The same, without taking it. */
+  peekRaw(): string {
+    return this.#raw;
+  }
+
+  /** Writes on the screen behind the program's back, as another process on the same terminal does. */
+  async scribble(text: string): Promise<void> {
+    await new Promise<void>((resolve) => this.#screen.write(text, resolve));
+  }
+
+  /** Takes the terminal away, as closing its window does. */
+  hangUp(): void {
+    // The declared type leaves out what every implementation has.
+    (this.#pty as IPty & { destroy(): void }).destroy();
   }
 
   send(keys: string): void {

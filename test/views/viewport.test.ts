@@ -4,7 +4,7 @@ import { moved, viewport } from '../../src/views/parts/viewport.ts';
 import { type Rows, rowsOf } from '../../src/views/view.ts';
 
 const rows = (selectable: readonly boolean[]): Rows =>
-  rowsOf(selectable.map((s, i) => ({ key: `k${i}`, selectable: s, target: null, line: [] })));
+  rowsOf(selectable.map((s, i) => ({ key: `k${i}`, selectable: s, line: [] })));
 const all = (n: number): Rows => rows(Array.from({ length: n }, () => true));
 const at = (index: number) => ({ key: `k${index}`, index });
 

@@ -1,0 +1,187 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { builtProgram } from '../support/built.ts';
+import { showsFrame } from '../support/golden.ts';
+import { ctrl, enter, esc, patience, pausedReplay, press } from '../support/midwatch.ts';
+import type { Terminal } from '../support/terminal.ts';
+
+/** `UPDATE_FRAMES=1 npx vitest run test/pty/journey.test.ts` writes the frames anew; the difference is to be read. */
+const sizes = [
+  [80, 24],
+  [120, 40],
+  [200, 60],
+] as const;
+
+const lastLine = (text: string): string => text.split('\n').at(-1) ?? '';
+const firstLine = (text: string): string => text.split('\n')[0] ?? '';
+const holds = (line: string, words: string | RegExp): boolean =>
+  typeof words === 'string' ? line.includes(words) : words.test(line);
+const onLast = (words: string | RegExp) => (text: string) => holds(lastLine(text), words);
+const onFirst = (words: string | RegExp) => (text: string) => holds(firstLine(text), words);
+const rowUnderCursor = (terminal: Terminal): string =>
+  terminal.lines()[terminal.reversedRows()[0] ?? -1] ?? '';
+
+beforeAll(async () => void (await builtProgram()));
+
+describe.each(sizes)('the incident at %i columns and %i rows', (columns, rows) => {
+  it('given the screens that everyone sees, then each is as it was kept', async () => {
+    const name = (what: string): string => `${what}-${columns}x${rows}`;
+    await using t = await pausedReplay({ columns, rows });
+    await showsFrame(t, name('home'));
+    await press(t, '?', onFirst('help'));
+    await showsFrame(t, name('help'));
+    await press(t, esc, onFirst(/prod-eu +nothing/));
+    await press(t, `:po payments${enter}`, 'pods(payments)');
+    await showsFrame(t, name('pods'));
+    await press(t, enter, onFirst('pods/payments/'));
+    await showsFrame(t, name('describe'));
+    await press(t, esc, 'pods(payments)');
+    await press(t, 'y', onFirst('yaml'));
+    await showsFrame(t, name('yaml'));
+    await press(t, `t04:58:00${enter}`, 'r730');
+    await press(t, '~', 'broken, worst first');
+    await showsFrame(t, name('broken'));
+    await press(t, 'p', onFirst('proof'));
+    await showsFrame(t, name('proof'));
+    for (const [digit, title] of ['1 control plane', '3 nodes', '5 events', '6 changes'].map(
+      (s) => [s.slice(0, 1), s.slice(2)] as const,
+    )) {
+      await press(t, digit, onFirst(title));
+      await showsFrame(t, name(title.replace(' ', '-')));
+    }
+    t.send('q');
+    expect(await t.exited).toMatchObject({ code: 0 });
+  });
+});
+
+describe('commands', () => {
+  it('given a namespace half typed, when tab is pressed, then it is completed, and enter goes there', async () => {
+    await using t = await pausedReplay();
+    await press(t, ':po pa', onLast(/^ :po pa/));
+    await press(t, '\t', onLast(/^ :po payments/));
+    await press(t, enter, onFirst(/pods\(payments\)\[26\]/));
+    await press(t, ':nod', onLast(/^ :nod/));
+    await press(t, `\t${enter}`, onFirst(/nodes\[15\]/));
+  });
+
+  it('given a name that is none, then the nearest is proposed, and the next key takes the message away', async () => {
+    await using t = await pausedReplay();
+    await press(t, `:pofs${enter}`, onLast("nothing here is called 'pofs'; did you mean :pods"));
+    await press(t, 'j', onLast(/help$/));
+  });
+
+  it('given typed commands, when up is pressed in the prompt, then the last one is there again', async () => {
+    await using t = await pausedReplay();
+    await press(t, `:deploy${enter}`, onFirst('deployments'));
+    await press(t, `:`, onLast(/^ :/));
+    await press(t, `${esc}[A`, onLast(/^ :deploy/));
+    await press(t, ctrl('u'), onLast(/^ :(?!deploy)/));
+    await press(t, esc, onLast(/help$/));
+  });
+});
+
+describe('filters', () => {
+  const count = (n: number) => onFirst(new RegExp(`\\[${n} of 92\\]`));
+
+  it('given a list, when it is filtered in every way, then that many rows are left, and esc shows all again', async () => {
+    await using t = await pausedReplay({ columns: 120, rows: 30 });
+    await press(t, '4', onFirst(/pods\(all\)\[92\]/));
+    for (const [filter, left] of [
+      ['/ledger|gateway', 18],
+      ['/!web|payments', 20],
+      ['/-l app=warehouse', 10],
+      ['/-f whse', 10],
+    ] as const) {
+      await press(t, filter, onLast(filter));
+      t.send(enter);
+      const seen = await t.until(onLast(/help$/), patience);
+      expect(`${filter}: ${/\[(\d+) of 92\]/.exec(firstLine(seen))?.[1]}`).toBe(
+        `${filter}: ${left}`,
+      );
+      await press(t, esc, onFirst(/\[92\]/));
+    }
+  });
+
+  it('given a filter that is being typed, when esc is pressed, then the filter of before is back', async () => {
+    await using t = await pausedReplay({ columns: 120, rows: 30 });
+    await press(t, `4/warehouse${enter}`, count(10));
+    await press(t, '/', onLast(/^ \/warehouse/));
+    await press(t, 'zzz', onLast(/warehousezzz/));
+    await t.until('no pod matches', patience);
+    await press(t, esc, count(10));
+    await press(t, esc, onFirst(/\[92\]/));
+  });
+
+  it('given a regular expression that is not finished, then the screen lives on', async () => {
+    await using t = await pausedReplay({ columns: 120, rows: 30 });
+    await press(t, '4/(', onLast(/^ \/\(/));
+    await press(t, `gateway)${enter}`, count(6));
+  });
+});
+
+describe('keys of a table', () => {
+  it('given pods, when sort keys are pressed, then the column is marked and the order turns', async () => {
+    await using t = await pausedReplay({ columns: 120, rows: 30 });
+    await press(t, '4', /NAMESPACE↑/);
+    await press(t, 'N', /NAME↑/);
+    const first = rowUnderCursor(t);
+    await press(t, 'N', /NAME↓/);
+    await press(t, 'g', (text) => text.includes('warehouse'));
+    expect(rowUnderCursor(t)).not.toBe(first);
+    await press(t, 'A', /AGE↑/);
+  });
+
+  it('given an object, when an action is asked for, then it is refused with the reason, and nothing else happens', async () => {
+    await using t = await pausedReplay({ columns: 160, rows: 30 });
+    await press(t, '4', onFirst('pods'));
+    for (const [key, action] of [
+      ['l', 'logs'],
+      ['s', 'debug'],
+      [ctrl('d'), 'delete'],
+      [ctrl('k'), 'kill'],
+    ] as const) {
+      await press(t, key, onLast(new RegExp(`^ ${action}: .*only observes`)));
+      expect(firstLine(t.text())).toContain('pods(all)');
+    }
+    await press(t, `:exec${enter}`, onLast('no exec'));
+  });
+
+  it('given a cursor down the list, when one looks and comes back, then it is where it was', async () => {
+    await using t = await pausedReplay();
+    await press(t, '4', onFirst('pods'));
+    await press(t, 'jjjj', () => (t.reversedRows()[0] ?? 0) === 7);
+    const before = rowUnderCursor(t);
+    await press(t, 'd', onFirst('/ pods/'));
+    await press(t, esc, onFirst('pods(all)'));
+    expect(rowUnderCursor(t)).toBe(before);
+    await press(t, '?', onFirst('help'));
+    await press(t, `${esc}[6~`, (text) => !text.includes('── move'));
+    await press(t, '?', onFirst('pods(all)'));
+    expect(rowUnderCursor(t)).toBe(before);
+  });
+});
+
+describe('time', () => {
+  it('given a recording, then one steps, walks the moments, goes to a time and to the ends', async () => {
+    await using t = await pausedReplay();
+    await press(t, ']', 'r267');
+    await press(t, '[', 'r262');
+    await press(t, `${esc}[C`, 'r263');
+    await press(t, `${esc}[D`, 'r262');
+    await press(t, `t04:58:00${enter}`, '04:58:00');
+    await press(t, `tr300${enter}`, 'r300');
+    await press(t, `tyesterday${enter}`, onLast('not a time'));
+    await press(t, '>', 'r1003');
+    await press(t, '<', '04:54:53');
+  });
+
+  it('given a pause, when space is pressed, then it plays, faster and slower, to the end, and pauses there', async () => {
+    await using t = await pausedReplay();
+    await press(t, '++', '‖ 4x');
+    await press(t, '_', '‖ 2x');
+    await press(t, '++++', '‖ 32x');
+    await press(t, ' ', '❯ 32x');
+    await t.until(/‖ 32x .*r1003/, patience);
+    await press(t, ' ', '❯ 32x');
+    await press(t, ' ', '‖ 32x');
+  });
+});
