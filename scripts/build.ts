@@ -2,14 +2,7 @@
  * Bundles everything into one file that runs with nothing but Node beside it, in both threads. `--if-stale` builds
  * only when a source is newer, `--out <dir>` elsewhere than in dist, `--readable` with its names, for profiles.
  */
-import {
-  chmodSync,
-  existsSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';

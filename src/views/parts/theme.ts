@@ -76,18 +76,16 @@ export const themeOf = (name: ThemeName): Theme => {
   }
 };
 
-/** A line as the terminal gets it. `selected` reverses the whole of it. */
+/**
+ * A line as the terminal gets it. `selected` reverses the whole of it in one colour: patches of red behind black text
+ * would draw the eye away from the text; the signs still tell the state.
+ */
 export const paint = (line: Line, theme: Theme, selected = false): string => {
   let out = '';
   for (const { text, style } of line) {
     if (text === '') continue;
-    const code = theme.palette[style];
-    const codes = selected
-      ? style === 'plain' || style === 'dim' || code === null
-        ? '7'
-        : `7;${code}`
-      : code;
-    out += codes === null ? text : `\u001b[${codes}m${text}\u001b[0m`;
+    const code = selected ? (style === 'title' ? '1;7' : '7') : theme.palette[style];
+    out += code === null ? text : `\u001b[${code}m${text}\u001b[0m`;
   }
   return out;
 };
