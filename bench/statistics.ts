@@ -12,6 +12,6 @@ export interface Spread {
 
 export const spreadOf = (values: readonly number[]): Spread => ({
   min: Math.min(...values),
-  median: quantile(values, 0.5),
+  median: (quantile(values, 0.5) + quantile(values, 0.5 - 1e-9)) / 2,
   max: Math.max(...values),
 });
