@@ -37,6 +37,14 @@ export const openScreen = (model: ShellModel): OpenScreen => {
     interactive: true,
     exitOnCtrlC: false,
   });
+  // Whatever else has written on the screen, and wherever it has left the cursor: wipe it, and paint every row.
+  const redraw = () => {
+    app.clear();
+    process.stdout.write(wipe);
+    app.rerender(shell());
+  };
+  // A terminal that changes its size moves, wraps or drops rows as it likes: what is where is not known any more.
+  process.stdout.on('resize', redraw);
   const close = (with_: number) => {
     code = with_;
     app.unmount();
@@ -59,13 +67,8 @@ export const openScreen = (model: ShellModel): OpenScreen => {
     )
     .finally(() => {
       for (const off of handlers) off();
+      process.stdout.off('resize', redraw);
     });
-  // Whatever else has written on the screen, and wherever it has left the cursor: wipe it, and paint every row.
-  const redraw = () => {
-    app.clear();
-    process.stdout.write(wipe);
-    app.rerender(shell());
-  };
   return { terminal, close, redraw, closed };
 };
 
@@ -85,6 +88,8 @@ export const suspendProcess = async (terminal: TerminalHandle): Promise<void> =>
           process.off('SIGCONT', back);
           atLineStart();
           resolve();
+          // The size may have changed, and only who has the terminal is told.
+          process.kill(process.pid, 'SIGWINCH');
         };
         // It also holds the process: without the keyboard, nothing else may be left to wait for.
         const running = setTimeout(back, stopTime);
