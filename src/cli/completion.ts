@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 /** A command with its path, e.g. `recording verify`, its words and its options. */
 interface Node {
   readonly path: string;
+  /** Commands under it, and what its arguments may be where that is known. */
   readonly words: readonly string[];
   readonly options: readonly string[];
   readonly summary: string;
@@ -11,7 +12,10 @@ interface Node {
 const nodesOf = (command: Command, path = ''): readonly Node[] => [
   {
     path,
-    words: command.commands.map((c) => c.name()),
+    words: [
+      ...command.commands.map((c) => c.name()),
+      ...command.registeredArguments.flatMap((a) => a.argChoices ?? []),
+    ],
     options: command.options.flatMap((o) =>
       [o.long, o.short].filter((x) => x !== undefined && x !== null),
     ),

@@ -56,8 +56,9 @@ export const parseConfig = (text: string, path: string): Result<Config> => {
       wrong(path, broken.linePos?.[0].line ?? 1, broken.message.split('\n')[0] ?? 'not YAML'),
     );
   }
-  if (document.contents === null) return ok({});
-  const parsed = configSchema.safeParse(document.toJS());
+  const written: unknown = document.toJS();
+  if (written === null) return ok({});
+  const parsed = configSchema.safeParse(written);
   if (parsed.success) return ok(parsed.data);
   const issue = parsed.error.issues[0];
   const at =

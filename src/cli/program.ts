@@ -1,4 +1,4 @@
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { failureText } from '../kernel/failure.ts';
 import { type LoadedConfig, loadConfig } from './config.ts';
 import { parseDuration } from './duration.ts';
@@ -63,6 +63,7 @@ export const buildProgram = (io: Io, exit: (code: number) => void): Command => {
     .version(version, '-V, --version')
     // What stands behind a command is the command's; else the program would take its --kubeconfig away.
     .enablePositionalOptions()
+    .helpCommand('help [command]', 'this, or what there is to know about a command')
     .showHelpAfterError('(midwatch --help shows what there is)')
     .configureOutput({ writeOut: (t) => io.out(t), writeErr: (t) => io.err(t) })
     .exitOverride();
@@ -152,17 +153,11 @@ export const buildProgram = (io: Io, exit: (code: number) => void): Command => {
 
   program
     .command('completion')
-    .argument('<shell>', 'bash, zsh or fish')
+    .addArgument(new Argument('<shell>', 'which one').choices(['bash', 'zsh', 'fish']))
     .description('a completion script for the shell')
     .action(async (shell: string) => {
       const { completionScript } = await import('./completion.ts');
-      const script = completionScript(shell, program);
-      if (script === null) {
-        io.err(`midwatch: no completion for "${shell}"; there is one for bash, zsh and fish\n`);
-        return exit(usageError);
-      }
-      io.out(script);
-      exit(0);
+      io.out(completionScript(shell, program) ?? '');
     });
 
   return program;
