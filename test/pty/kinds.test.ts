@@ -112,7 +112,7 @@ describe('without a screen', () => {
       [['replay', '--speed', '0'], 'above 0'],
       [['--nope'], "unknown option '--nope'"],
       [['reply'], 'too many arguments'],
-      [['completion', 'tcsh'], 'bash, zsh and fish'],
+      [['completion', 'tcsh'], 'bash, zsh, fish'],
     ] as const) {
       const { code, stdout, stderr } = await piped(...args);
       expect(`${args.join(' ')}: ${code}`).toBe(`${args.join(' ')}: 64`);

@@ -33,7 +33,7 @@ export const pausedReplay = async (
   const terminal = await startMidwatch(['replay', '--pause', ...args], options);
   await terminal.until(/r262/, patience);
   // Moments are found in the background; with the first of them all of this short recording's are there.
-  await terminal.until(/[┬+][┬─+-]*[┤|]/, patience);
+  await terminal.until(/[┬+][┬─+-]*[┤|][\s\S]*help$/, patience);
   return terminal;
 };
 
