@@ -25,6 +25,12 @@ export const startMidwatch = async (
     env: { ...ownHome(), ...options.env },
   });
 
+/** Waits for a whole frame of a paused replay, with all of its moments: they are found in the background. */
+export const settled = async (terminal: Terminal): Promise<void> => {
+  await terminal.until(/REPLAY[\s\S]*[┬+][┬─+-]*[┤|][\s\S]*help$/, patience);
+  await terminal.quiet(250);
+};
+
 /** The recorded incident, paused where it begins to go wrong, with its moments on the scrubber. */
 export const pausedReplay = async (
   options: TerminalOptions = {},
@@ -32,8 +38,7 @@ export const pausedReplay = async (
 ): Promise<Terminal> => {
   const terminal = await startMidwatch(['replay', '--pause', ...args], options);
   await terminal.until(/r262/, patience);
-  // Moments are found in the background; with the first of them all of this short recording's are there.
-  await terminal.until(/[┬+][┬─+-]*[┤|][\s\S]*help$/, patience);
+  await settled(terminal);
   return terminal;
 };
 
