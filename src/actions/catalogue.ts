@@ -17,8 +17,7 @@ export type Availability =
   /** `instead` is a bounded command for a terminal beside this one; it may hold `{namespace}` and `{name}`. */
   { readonly kind: 'closed'; readonly why: string; readonly instead: string };
 
-const observes =
-  'midwatch only observes: nothing here changes the cluster or opens a stream into it';
+const observes = 'midwatch only observes';
 const never = 'closed for good: there is no exec in midwatch';
 
 const closed = (
