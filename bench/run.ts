@@ -1,6 +1,6 @@
 /** Measures the built program on a cluster, beside k9s where there is one. See README.md. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus, release, tmpdir, totalmem } from 'node:os';
+import { cpus, getPriority, release, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { openApi, sizeOf } from './api.ts';
@@ -50,8 +50,18 @@ const wanted: readonly Row[] = rows.filter(
     (flags.only === undefined || flags.only.includes(id)) && (phase !== 'large' || flags.large),
 );
 
+const notes: string[] = [];
 const report = (line: string): void => console.error(line);
+/** Also told in the results: what makes figures less comparable. */
+const note = (line: string): void => {
+  notes.push(line);
+  report(line);
+};
 const scratch = mkdtempSync(join(tmpdir(), 'midwatch-bench-'));
+// Where the results go tells nobody anything.
+const given = process.argv
+  .slice(2)
+  .filter((arg, i, all) => arg !== '--out' && all[i - 1] !== '--out');
 const quiet = 0.7;
 const loadBefore = loadAverage();
 if (loadBefore > quiet)
@@ -74,7 +84,10 @@ try {
   // In turn, so that what changes on the machine meanwhile hits both.
   for (let run = 1; run <= flags.runs; run += 1) {
     for (const program of programs) {
-      const one = await session(program, bench);
+      const one = await session(program, {
+        ...bench,
+        report: (line) => note(`run ${run}, ${program.name}: ${line}`),
+      });
       measured[program.name].push(one);
       report(`run ${run} ${program.name} ${JSON.stringify(one)}`);
     }
@@ -104,12 +117,13 @@ try {
     [
       '# Results',
       '',
-      `Measured on ${new Date().toISOString().slice(0, 10)} with \`npm run bench -- ${process.argv.slice(2).join(' ')}\`.`,
+      `Measured on ${new Date().toISOString().slice(0, 10)} with \`npm run bench -- ${given.join(' ')}\`.`,
       '',
-      `- Machine: ${cpus().length} x ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}; load average ${loadBefore} before, ${loadAverage()} after. The cluster runs on the same machine.`,
+      `- Machine: ${cpus().length} x ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, Linux ${release()}; load average ${loadBefore} before, ${loadAverage()} after. The cluster runs on the same machine. Priority ${getPriority()} for everything but the cluster.`,
       `- Cluster: ${size.version}, ${size.pods} pods on ${size.nodes} simulated nodes.`,
       `- Programs: ${programs.map(({ name, version }) => `${name} ${version}`).join(', ')}, Node ${process.version}; terminal of 200x50.`,
       `- Each program was started ${flags.runs} times, in turn. Targets are judged by the median; ${missed === 0 ? 'none is missed' : `${missed} missed`}.`,
+      ...notes.map((line) => `- ${line}`),
       '',
       table(lines),
       '',
