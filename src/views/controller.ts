@@ -144,6 +144,7 @@ export class Controller {
       case 'filter':
         // One sees what one filters.
         if (session.get().help) session.dispatch({ kind: 'toggle', what: 'help' });
+        this.#filterable();
         return prompts.begin(command);
       case 'command':
         return prompts.begin(command);
@@ -177,6 +178,11 @@ export class Controller {
       default:
         return undefined;
     }
+  }
+
+  #filterable(): void {
+    const { filtersIn } = this.view();
+    if (filtersIn !== undefined) this.#options.session.dispatch({ kind: 'go', view: filtersIn });
   }
 
   #move(command: CommandId): void {

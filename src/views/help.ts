@@ -13,7 +13,7 @@ const groups: readonly (readonly [Binding['group'], string])[] = [
   ['program', 'program'],
 ];
 
-const keyColumn = 16;
+const keyColumn = 18;
 
 /** Every key that works in a view, made from the key map itself, and the actions with why they are closed. */
 export const helpLines = (

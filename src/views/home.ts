@@ -24,6 +24,7 @@ export const home: View = {
   title: 'home',
   aliases: ['home', 'pulses', 'pu'],
   digit: '~',
+  filtersIn: 'broken',
   keys: [proofKey],
   content: (input) => {
     const known = health(input.world, input.now);

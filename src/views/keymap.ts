@@ -116,7 +116,7 @@ export const globalKeys: readonly Binding[] = [
 
 /** In replay the recording is under these keys; `[` and `]` walk the commands in live mode, as k9s has them. */
 export const replayKeys: readonly Binding[] = [
-  bind('replay', 'space', 'replay.toggle', 'pause', 95),
+  bind('replay', 'space', 'replay.toggle', 'play/pause', 95),
   bind('replay', 'right', 'replay.forward', 'step', 60),
   bind('replay', 'left', 'replay.backward', 'step back'),
   bind('replay', ']', 'replay.next', 'next moment', 59),

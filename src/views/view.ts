@@ -61,6 +61,8 @@ export interface View {
   readonly aliases: readonly string[];
   /** Digit that opens it from the strip. */
   readonly digit?: string;
+  /** The view that `/` opens, where this one is too short to be filtered itself. */
+  readonly filtersIn?: string;
   /** Keys that mean something only here; the rest is global. */
   readonly keys: readonly Binding[];
   content(input: ViewInput): Content;

@@ -48,6 +48,15 @@ describe('keys that go somewhere', () => {
     expect(session.get().stack.length).toBe(1);
   });
 
+  it('given home, when a filter is asked for, then it is typed over all findings, and esc leads back', () => {
+    const { press, type, place } = dashboard();
+    press('/');
+    type('gate');
+    expect(place()).toMatchObject({ view: 'broken', filter: 'gate' });
+    press('enter', 'esc', 'esc');
+    expect(place().view).toBe('home');
+  });
+
   it('given help, then keys of the view under it do nothing, and a filter closes it', () => {
     const { press, place, session } = dashboard();
     press('4');
