@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { isMap, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { type Failure, failed, failure, ok, type Result } from '../kernel/failure.ts';
-import { nearest } from '../kernel/nearest.ts';
+import { nearest } from '../kernel/spelling.ts';
 
 /**
  * What a person may set in `$XDG_CONFIG_HOME/midwatch/config.yaml`. midwatch never writes this file.

@@ -1,6 +1,6 @@
 import { absurd } from '../kernel/absurd.ts';
+import { closest } from '../kernel/spelling.ts';
 import { parseSelector } from './parts/label-selector.ts';
-import { closest } from './parts/spelling.ts';
 
 /** What a typed command asks for. */
 export type Parsed =

@@ -1,4 +1,4 @@
-import { nearest } from '../../kernel/nearest.ts';
+import { nearest } from '../../kernel/spelling.ts';
 
 /** Names listed in an error: more than fit into a few lines help nobody. */
 const mostNames = 8;

@@ -1,5 +1,5 @@
 /** Changes of one letter that lead from one word to another, with a swap of neighbours as one; at most `limit` + 1. */
-export const editDistance = (a: string, b: string, limit: number): number => {
+const editDistance = (a: string, b: string, limit: number): number => {
   if (Math.abs(a.length - b.length) > limit) return limit + 1;
   let before: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, j) => j);
@@ -37,4 +37,15 @@ export const closest = (typed: string, words: Iterable<string>): string | null =
     }
   }
   return least <= limit ? best : null;
+};
+
+/** The known word that was probably meant; undefined when none is near enough to suggest. */
+export const nearest = (word: string, known: readonly string[]): string | undefined => {
+  const limit = Math.max(1, Math.floor(word.length / 3));
+  let best: { word: string; d: number } | undefined;
+  for (const k of known) {
+    const d = editDistance(word.toLowerCase(), k.toLowerCase(), limit);
+    if (d <= limit && (best === undefined || d < best.d)) best = { word: k, d };
+  }
+  return best?.word;
 };
