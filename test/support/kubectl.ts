@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { describe } from 'vitest';
@@ -13,7 +13,26 @@ const isExecutable = (path: string): boolean => {
   }
 };
 
-/** A real kubectl: in KUBEBUILDER_ASSETS, among the binaries of the cluster harness, or in PATH. */
+/** The release whose behaviour is the measure: others send other requests, and wrappers send some of their own. */
+const release = /^v1\.36\./;
+
+const isOfRelease = (path: string): boolean => {
+  try {
+    const out = execFileSync(path, ['version', '--client', '-o', 'json'], {
+      encoding: 'utf8',
+      timeout: 15_000,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const { clientVersion } = JSON.parse(out) as { clientVersion?: { gitVersion?: string } };
+    return release.test(clientVersion?.gitVersion ?? '');
+  } catch {
+    return false;
+  }
+};
+
+/**
+ * A real kubectl of that release: in KUBEBUILDER_ASSETS, among the binaries of the cluster harness, or in PATH.
+ */
 export const findKubectl = (): string | undefined => {
   const assets = process.env.KUBEBUILDER_ASSETS;
   const built = findBinaries(['kubernetes']);
@@ -22,7 +41,7 @@ export const findKubectl = (): string | undefined => {
     ...(built.kind === 'found' ? [built.binaries.path('kubectl')] : []),
     ...(process.env.PATH ?? '').split(delimiter).map((dir) => join(dir, 'kubectl')),
   ];
-  return places.find(isExecutable);
+  return places.find((path) => isExecutable(path) && isOfRelease(path));
 };
 
 export type Kubectl = (
@@ -54,7 +73,7 @@ export const describeWithKubectl = (title: string, body: (kubectl: Kubectl) => v
     describe(title, () => body(runner(binary)));
     return;
   }
-  if (process.env.CI === 'true') throw new Error('kubectl is required here and was not found');
-  describe.skip(`${title} (skipped: no kubectl in KUBEBUILDER_ASSETS or PATH)`, () =>
+  if (process.env.CI === 'true') throw new Error('kubectl 1.36 is required here and was not found');
+  describe.skip(`${title} (skipped: no kubectl 1.36 in KUBEBUILDER_ASSETS or PATH; npm run cluster -- ensure builds one)`, () =>
     body(() => Promise.reject(new Error('no kubectl'))));
 };
