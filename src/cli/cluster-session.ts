@@ -8,6 +8,7 @@ import { keepCheckpoints } from '../kernel/checkpoints.ts';
 import { ok, type Result } from '../kernel/failure.ts';
 import type { Feed } from '../kernel/feed.ts';
 import { Journal } from '../kernel/journal.ts';
+import { noSources } from '../kernel/no-source.ts';
 import { pace } from '../kernel/pace.ts';
 import type { Ports } from '../kernel/ports.ts';
 import { Store } from '../kernel/store.ts';
@@ -68,7 +69,7 @@ export const openClusterSession = async (
   }
   const journal = new Journal({ clock: systemClock });
   const store = new Store(allProbes);
-  const ports: Ports = { clock: systemClock, kubernetes: watching.port };
+  const ports: Ports = { clock: systemClock, kubernetes: watching.port, ...noSources };
   const feed = liveFeed({
     probes: allProbes,
     ports,

@@ -1,9 +1,13 @@
 import type { AnyProbe } from '../kernel/probe.ts';
+import { acknowledgements } from '../probes/acknowledgements.ts';
+import { alerts } from '../probes/alerts.ts';
 import { controlPlane } from '../probes/control-plane.ts';
 import { discovery } from '../probes/discovery.ts';
+import { etcd } from '../probes/etcd.ts';
 import { objectProbes } from '../probes/index.ts';
 import { link } from '../probes/link.ts';
 import { metrics } from '../probes/metrics.ts';
+import { prometheus } from '../probes/prometheus.ts';
 import { tables } from '../probes/tables.ts';
 
 /** Everything that is observed, in the order in which it is started. One more probe is one file and one line here. */
@@ -11,6 +15,10 @@ export const allProbes: readonly AnyProbe[] = [
   link,
   controlPlane,
   ...objectProbes,
+  etcd,
+  alerts,
+  prometheus,
+  acknowledgements,
   metrics,
   discovery,
   tables,

@@ -1,5 +1,7 @@
 import type { ProbeId } from '../kernel/fact.ts';
 import type { EpochMs } from '../kernel/units.ts';
+import type { AlertStream } from './alert-stream.ts';
+import type { EtcdReport } from './etcd-report.ts';
 
 /** Parts of a cluster, in the order in which they stand on the screen. */
 export const subsystems = ['api', 'etcd', 'nodes', 'pods', 'alerts'] as const;
@@ -97,4 +99,7 @@ export interface Health {
   /** What is on its way and not broken, youngest first. */
   readonly progress: readonly Progress[];
   readonly counts: Counts;
+  /** Worst first. */
+  readonly etcd: readonly EtcdReport[];
+  readonly alerts: AlertStream;
 }

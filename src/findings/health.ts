@@ -16,6 +16,7 @@ import { pods } from '../probes/pods.ts';
 import { replicasets } from '../probes/replicasets.ts';
 import { services } from '../probes/services.ts';
 import { statefulsets } from '../probes/statefulsets.ts';
+import { emptyStream } from './alert-stream.ts';
 import type { ControlPlane } from './control-plane-problem.ts';
 import { type Diagnosis, diagnose } from './diagnosis.ts';
 import { coverage, evidenceOf } from './evidence.ts';
@@ -138,5 +139,7 @@ const assess = (world: World, now: EpochMs): Health => {
     findings: known.findings,
     progress: known.progress,
     counts: known.counts,
+    etcd: [],
+    alerts: emptyStream,
   };
 };

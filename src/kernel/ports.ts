@@ -1,7 +1,11 @@
+import type { Acknowledgement } from './acknowledgement.ts';
+import type { AlertData } from './alert-fact.ts';
 import type { Clock } from './clock.ts';
+import type { EtcdData } from './etcd-fact.ts';
 import type { Signal } from './fact.ts';
 import type { Result } from './failure.ts';
 import type { ObjectData, ResourceRef, Slim } from './kind.ts';
+import type { PrometheusData } from './prometheus-fact.ts';
 import type { EpochMs, Milliseconds } from './units.ts';
 
 /** A row of the API server's own table for a resource (`application/json;as=Table`). */
@@ -77,8 +81,23 @@ export interface KubernetesPort {
   may(access: Access, signal: AbortSignal): Promise<Result<boolean>>;
 }
 
+/**
+ * Something besides the API server that tells what it sees until the signal aborts, then resolves. Failures arrive as
+ * signals, for each scope on its own.
+ */
+export interface SourcePort<Data> {
+  watch(emit: (signals: readonly Signal<Data>[]) => void, signal: AbortSignal): Promise<void>;
+}
+
 /** What probes may reach. Replay has none of it. */
 export interface Ports {
   readonly clock: Clock;
   readonly kubernetes: KubernetesPort;
+  /** Members of etcd clusters, each asked on its own. */
+  readonly etcd: SourcePort<EtcdData>;
+  /** Alertmanagers, and what is pushed to our webhook. */
+  readonly alerts: SourcePort<AlertData>;
+  readonly prometheus: SourcePort<PrometheusData>;
+  /** Notes of people who use midwatch on this machine. */
+  readonly acknowledgements: SourcePort<Acknowledgement>;
 }

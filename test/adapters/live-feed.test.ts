@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { liveFeed } from '../../src/adapters/live-feed.ts';
 import type { Fact } from '../../src/kernel/fact.ts';
 import { Journal } from '../../src/kernel/journal.ts';
+import { noSources } from '../../src/kernel/no-source.ts';
 import type { KubernetesPort, Ports } from '../../src/kernel/ports.ts';
 import { noRevision, seconds } from '../../src/kernel/units.ts';
 import { FakeClock, settle } from '../support/fake-clock.ts';
@@ -17,7 +18,7 @@ const origin = { cluster: 'prod-eu', context: 'prod', by: 'ops' };
 const start = (...probes: ToyProbe[]) => {
   const clock = new FakeClock();
   const journal = new Journal({ clock });
-  const ports: Ports = { clock, kubernetes: untouchable };
+  const ports: Ports = { clock, kubernetes: untouchable, ...noSources };
   const end = new AbortController();
   const feed = liveFeed({ probes, ports, journal, origin, random: () => 1 });
   const done = feed.start(end.signal);

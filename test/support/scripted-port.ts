@@ -1,4 +1,5 @@
 import { failed, failure, ok, type Result } from '../../src/kernel/failure.ts';
+import { noSources } from '../../src/kernel/no-source.ts';
 import type { KubernetesPort, Ports } from '../../src/kernel/ports.ts';
 import { FakeClock } from './fake-clock.ts';
 
@@ -37,6 +38,6 @@ export const scriptedPorts = (answers: Map<string, ScriptedAnswer>) => {
       return failed(failure(kind, 'get', body, { on: path, status }));
     },
   };
-  const ports: Ports = { clock, kubernetes };
+  const ports: Ports = { clock, kubernetes, ...noSources };
   return { clock, asked, ports };
 };

@@ -5,6 +5,7 @@ import type { ApiClient } from '../../../src/adapters/kubernetes/api-client.ts';
 import { liveFeed } from '../../../src/adapters/live-feed.ts';
 import { allProbes } from '../../../src/cli/probes.ts';
 import { Journal } from '../../../src/kernel/journal.ts';
+import { noSources } from '../../../src/kernel/no-source.ts';
 import { pace } from '../../../src/kernel/pace.ts';
 import { Store } from '../../../src/kernel/store.ts';
 import { sliceFreshness, sliceOf } from '../../../src/kernel/world.ts';
@@ -44,7 +45,7 @@ describeWithCluster('a live session at rest', { nodes: 3, pods: 60 }, (cluster) 
     paths = overheard(live.client);
     const feed = liveFeed({
       probes: allProbes,
-      ports: { clock: systemClock, kubernetes: live.port },
+      ports: { clock: systemClock, kubernetes: live.port, ...noSources },
       journal,
       origin: { cluster: 'test', context: 'test', by: 'test' },
       random: systemRandom,

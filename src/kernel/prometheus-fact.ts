@@ -1,0 +1,72 @@
+import { z } from 'zod';
+import { sourceAlertSchema } from './alert-fact.ts';
+
+const text = z.string().max(4000);
+const short = z.string().max(1000);
+const count = z.number().nonnegative();
+
+/** An alerting rule: what may fire, and whether it is evaluated at all. */
+export const alertRuleSchema = z.object({
+  /** `group/name`, and a number behind it where a group has the name twice. */
+  key: short,
+  group: short,
+  name: short,
+  file: short,
+  labels: z.record(short, text),
+  annotations: z.record(short, text),
+  health: z.enum(['ok', 'err', 'unknown']),
+  lastError: text,
+  /** Epoch milliseconds, coarse to a minute; 0 when never. */
+  lastEvaluation: z.number(),
+});
+export type AlertRule = Readonly<z.infer<typeof alertRuleSchema>>;
+
+/** A target that cannot be scraped. */
+export const downTargetSchema = z.object({
+  /** `pool/scrapeUrl` */
+  key: short,
+  job: short,
+  instance: short,
+  labels: z.record(short, text),
+  lastError: text,
+});
+export type DownTarget = Readonly<z.infer<typeof downTargetSchema>>;
+
+export const prometheusInfoSchema = z.object({
+  where: short,
+  version: short,
+  rules: count,
+  targets: count,
+  targetsUp: count,
+  /** Alertmanagers that it sends to. */
+  alertmanagers: z.array(short).readonly(),
+  externalLabels: z.record(short, text),
+  /** Its clock minus ours in milliseconds; null when it does not say. */
+  clockSkew: z.number().nullable(),
+});
+export type PrometheusInfo = Readonly<z.infer<typeof prometheusInfoSchema>>;
+
+/** What a Prometheus says; the scope is its name. `id` names what a newer one replaces. */
+export const prometheusDataSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('info'), id: z.literal('info'), info: prometheusInfoSchema }),
+  /** `id` is `alert/<fingerprint>`, also of `gone`. */
+  z.object({ kind: z.literal('alert'), id: short, alert: sourceAlertSchema }),
+  z.object({ kind: z.literal('gone'), id: short, fingerprint: short }),
+  /** `id` is `rule/<key>`. */
+  z.object({ kind: z.literal('rule'), id: short, rule: alertRuleSchema }),
+  z.object({ kind: z.literal('ruleGone'), id: short, key: short }),
+  /** `id` is `target/<key>`. */
+  z.object({ kind: z.literal('down'), id: short, target: downTargetSchema }),
+  z.object({ kind: z.literal('up'), id: short, key: short }),
+  /** Everything there is, after we began to ask it anew: what is not in it is gone. */
+  z.object({
+    kind: z.literal('listed'),
+    id: z.literal('listed'),
+    fingerprints: z.array(short).max(100_000).readonly(),
+    rules: z.array(short).max(100_000).readonly(),
+    down: z.array(short).max(100_000).readonly(),
+  }),
+  /** It is not asked any more. */
+  z.object({ kind: z.literal('left'), id: z.literal('info') }),
+]);
+export type PrometheusData = Readonly<z.infer<typeof prometheusDataSchema>>;
