@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { cacheRoot, harnessDir } from './paths.ts';
 
@@ -40,6 +40,18 @@ export const goModules = {
   'metrics-server': {
     tools: { 'metrics-server': 'sigs.k8s.io/metrics-server/cmd/metrics-server' },
   },
+  // Of the version of the etcd server above, whose snapshots and members they handle.
+  'etcd-tools': {
+    tools: {
+      etcdctl: 'go.etcd.io/etcd/etcdctl/v3',
+      etcdutl: 'go.etcd.io/etcd/etcdutl/v3',
+    },
+  },
+  'kube-state-metrics': {
+    tools: { 'kube-state-metrics': 'k8s.io/kube-state-metrics/v2' },
+  },
+  // Our own: the program that an incident is about.
+  'payment-gateway': { tools: { 'payment-gateway': '.' } },
 } as const satisfies Record<string, GoModule>;
 
 export type ModuleName = keyof typeof goModules;
@@ -89,10 +101,16 @@ export const buildFlags = (module: ModuleName): readonly string[] => {
   return ['-trimpath', ...(tags ? ['-tags', tags] : []), '-ldflags', `-s -w${stamped}`];
 };
 
-/** The directory of one module's binaries; any change of dependencies or flags gives another one. */
+/** What a build depends on: versions, and the sources where the program is our own. */
+const inputsOf = (module: ModuleName): readonly string[] =>
+  readdirSync(moduleDir(module))
+    .filter((file) => /^go\.(mod|sum)$|\.go$/.test(file))
+    .sort();
+
+/** The directory of one module's binaries; any change of dependencies, sources or flags gives another one. */
 export const cacheDirOf = (module: ModuleName): string => {
   const hash = createHash('sha256');
-  for (const file of ['go.mod', 'go.sum']) {
+  for (const file of inputsOf(module)) {
     hash.update(readFileSync(join(moduleDir(module), file)));
   }
   const copied = module === 'kwok' ? kwokConfigFiles : [];
