@@ -5,6 +5,7 @@ import { churn } from './churn.ts';
 import { type ClusterOptions, modulesFor, openCluster, startCluster } from './cluster.ts';
 import type { Cluster } from './cluster-handle.ts';
 import { ensureHostTools } from './debian-packages.ts';
+import { fetchDebianEtcd } from './etcd-cluster-debian.ts';
 import { processRecords } from './process.ts';
 import { isAlive } from './process-identity.ts';
 import { isAbandoned, listRuns, type Run } from './run-dir.ts';
@@ -52,6 +53,10 @@ addCommand('ensure', 'install the Debian packages and build the binaries that ar
   async () => {
     await ensureHostTools(report);
     await ensureBinaries(allModules, report);
+    // Only tests against an older etcd need it, and only Debian has it.
+    await fetchDebianEtcd(report).catch(({ message }: Error) =>
+      report(`no older etcd to test with: ${message}`),
+    );
     report('everything is there');
   },
 );
@@ -68,7 +73,7 @@ addCommand('up', 'start a cluster and leave it running')
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       process.once(signal, () => interrupted.abort(new Error('interrupted')));
     }
-    if (options.realNode) await ensureHostTools(report);
+    if (options.realNode) await ensureHostTools(report, 'certificates', 'real-node');
     await ensureBinaries(modulesFor(options), report, interrupted.signal);
     const cluster = await startCluster(
       { ...options, nodeGraceSeconds: nodeGrace, detached: true, report },

@@ -72,7 +72,9 @@ export const issueCertificate = async (
   return pair;
 };
 
-const createCa = async (runDir: string): Promise<void> => {
+/** A CA alone, in `<dir>/pki`. */
+export const createCa = async (runDir: string, commonName = 'midwatch-test-ca'): Promise<void> => {
+  mkdirSync(pkiDir(runDir), { recursive: true, mode: 0o700 });
   const { cert, key } = caOf(runDir);
   const config = join(pkiDir(runDir), 'ca.cnf');
   writeFileSync(
@@ -84,17 +86,7 @@ const createCa = async (runDir: string): Promise<void> => {
     ]),
   );
   await run('openssl', [
-    ...[
-      'req',
-      '-x509',
-      ...NEW_KEY,
-      '-config',
-      config,
-      '-days',
-      DAYS,
-      '-subj',
-      '/CN=midwatch-test-ca',
-    ],
+    ...['req', '-x509', ...NEW_KEY, '-config', config, '-days', DAYS, '-subj', `/CN=${commonName}`],
     ...['-keyout', key, '-out', cert],
   ]);
 };
@@ -110,7 +102,6 @@ const createServiceAccountKeys = async (runDir: string): Promise<void> => {
 
 /** A CA, the control plane's certificates and the service account keys. About 0.2 s. */
 export const createPki = async (runDir: string): Promise<void> => {
-  mkdirSync(pkiDir(runDir), { mode: 0o700 });
   await createCa(runDir);
   const loopback = ['DNS:localhost', 'IP:127.0.0.1'];
   await Promise.all([

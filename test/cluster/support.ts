@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { type ClusterOptions, clusterObstacle, startCluster } from './cluster.ts';
 import type { Cluster } from './cluster-handle.ts';
+import { skipReason } from './skip-reason.ts';
 
 export type { ClusterOptions } from './cluster.ts';
 export type { Cluster } from './cluster-handle.ts';
@@ -13,20 +14,12 @@ export type RequiredCluster =
 const START_TIMEOUT_MS = 180_000;
 const STOP_TIMEOUT_MS = 60_000;
 
-/** In CI a suite that cannot run is a failure: nobody reads the reasons of skipped ones there. */
-const isRequired = (): boolean =>
-  process.env.MIDWATCH_CLUSTER === 'required' || process.env.CI === 'true';
-
 /**
  * Why such a cluster cannot be started here, with what would enable it; undefined when it can.
  * @throws the same reason where a cluster is required (CI=true or MIDWATCH_CLUSTER=required).
  */
-export const reasonToSkip = (options: ClusterOptions = {}): string | undefined => {
-  const obstacle =
-    process.env.MIDWATCH_CLUSTER === 'off' ? 'MIDWATCH_CLUSTER=off' : clusterObstacle(options);
-  if (obstacle && isRequired()) throw new Error(`a cluster is required here: ${obstacle}`);
-  return obstacle;
-};
+export const reasonToSkip = (options: ClusterOptions = {}): string | undefined =>
+  skipReason('a cluster', () => clusterObstacle(options));
 
 /** A started cluster, to be stopped by the caller, or the reason to skip. */
 export const requireCluster = async (
