@@ -12,6 +12,8 @@ export interface Saying {
   /** False when the source is not heard now: then it is what it said last. */
   readonly fresh: boolean;
   readonly heard: EpochMs | null;
+  /** Since when it says so, as far as we saw it; null when that is not known, and for one that is `silent`. */
+  readonly since: EpochMs | null;
 }
 
 /** Why an alert is told to nobody. */
@@ -49,6 +51,8 @@ export interface StreamItem {
   readonly object: Finding['object'];
   /** Member of an etcd cluster that it is about. */
   readonly member: { readonly cluster: string; readonly member: string } | null;
+  /** Keys (`aboutKey`) of the objects in the world that it is about: `object`, then what owns it. */
+  readonly about: readonly string[];
   /** Key of the finding that is about the same thing; null when there is none. */
   readonly finding: string | null;
   readonly since: EpochMs;
@@ -56,6 +60,8 @@ export interface StreamItem {
   readonly says: readonly Saying[];
   /** Where sources of one cluster say different things, in words; '' when they agree. */
   readonly disagreement: string;
+  /** What else to know, e.g. `silence by ana ends in 10m`; '' mostly. */
+  readonly note: string;
   /** Only sources that are not heard now tell it. */
   readonly stale: boolean;
   readonly suppressedBy: readonly Suppression[];
@@ -76,6 +82,8 @@ export interface StreamSource {
   readonly kind: 'alertmanager' | 'webhook' | 'prometheus';
   readonly where: string;
   readonly version: string;
+  /** Sources with the same word here gossip, and are one Alertmanager; its own name when it is alone. */
+  readonly cluster: string;
   readonly tone: 'good' | 'warn' | 'bad' | 'stale' | 'unknown';
   /** `12 alerts`, `unreachable: connection refused`, `settling`. */
   readonly text: string;
@@ -85,16 +93,31 @@ export interface StreamSource {
 export interface StreamGroup {
   /** As the source groups them: `{alertname="X", namespace="y"}`; '' for those in no group. */
   readonly key: string;
+  /** What all of them are about: the subject of the only one, or the workload that they share; '' when they differ. */
+  readonly subject: string;
   readonly items: readonly StreamItem[];
 }
 
+/** Whether the alert that always fires arrives: the only proof that alerts reach anybody. */
+export interface WatchdogState {
+  /** `unknown`: there is no Alertmanager to have it. `stale`: seen, and its source is not heard now. */
+  readonly tone: 'good' | 'warn' | 'bad' | 'stale' | 'unknown';
+  /** `Watchdog seen through am-0 and am-1`; '' when unknown. */
+  readonly text: string;
+  readonly heard: EpochMs | null;
+}
+
 export interface AlertStream {
-  /** Ranked: firing by weight, then pending, suppressed, resolved. */
+  /** Ranked: firing by weight, then our own words, pending, events, suppressed, resolved. */
   readonly items: readonly StreamItem[];
+  /** In the order of the best placed of each. */
   readonly groups: readonly StreamGroup[];
   readonly sources: readonly StreamSource[];
+  readonly watchdog: WatchdogState;
   readonly counts: {
-    /** Firing and told to somebody, by severity; acknowledged ones included. */
+    /**
+     * Firing and told to somebody, by severity; acknowledged and stale ones and our own words included, events not.
+     */
     readonly critical: number;
     readonly warning: number;
     readonly info: number;
@@ -110,6 +133,7 @@ export const emptyStream: AlertStream = {
   items: [],
   groups: [],
   sources: [],
+  watchdog: { tone: 'unknown', text: '', heard: null },
   counts: {
     critical: 0,
     warning: 0,
