@@ -4,6 +4,7 @@ import { type Credential, credentialOf } from './credential.ts';
 import { execPlugin } from './exec-plugin.ts';
 import type { ConnectionFlags } from './kubeconfig.ts';
 import { loadKubeconfig } from './kubeconfig-load.ts';
+import { type PodForward, podForward } from './port-forward.ts';
 import type { Env } from './proxy.ts';
 import type { Resolved } from './resolved.ts';
 import { readPem } from './tls.ts';
@@ -15,6 +16,13 @@ export interface OpenOptions {
   readonly clock: Clock;
   /** Of midwatch. */
   readonly version: string;
+}
+
+export interface OpenedCluster {
+  readonly client: UndiciClient;
+  readonly resolved: Resolved;
+  /** Opens connections to ports of pods, as the same user. */
+  readonly forward: PodForward;
 }
 
 /** The credential that a resolved connection asks for, plugins included. */
@@ -52,12 +60,13 @@ export const credentialFor = (
 export const openCluster = async (
   options: OpenOptions,
   signal: AbortSignal,
-): Promise<Result<{ readonly client: UndiciClient; readonly resolved: Resolved }>> => {
+): Promise<Result<OpenedCluster>> => {
   const { clock, version, flags, env } = options;
   const resolved = await loadKubeconfig(flags, env);
   if (!resolved.ok) return resolved;
   const credential = credentialFor(resolved.value, options, signal);
   const client = new UndiciClient({ resolved: resolved.value, credential, clock, version });
   signal.addEventListener('abort', () => void client.close(), { once: true });
-  return ok({ client, resolved: resolved.value });
+  const forward = podForward({ resolved: resolved.value, credential, version });
+  return ok({ client, resolved: resolved.value, forward });
 };
