@@ -9,13 +9,16 @@ import { probeId } from '../kernel/fact.ts';
 import type { Failure } from '../kernel/failure.ts';
 import type { Probe } from '../kernel/probe.ts';
 import { type EpochMs, seconds } from '../kernel/units.ts';
+import { foldEtcd } from './etcd-fold.ts';
 
-/** How far a member had come. */
+/** How far a member had come, and in whose log. */
 export interface EtcdExtent {
   readonly at: EpochMs;
   readonly index: number;
   /** Bytes. */
   readonly dbSize: number;
+  readonly clusterId: string;
+  readonly memberId: string;
 }
 
 export interface EtcdMemberState {
@@ -43,23 +46,28 @@ export interface EtcdClusterState {
   readonly members: ReadonlyMap<string, EtcdMemberState>;
   /** What is in the way of knowing more. */
   readonly problems: readonly Failure[];
-  /** When another member became leader, newest last; bounded. */
+  /** When another member became leader, newest last; at most `electionsKept`. */
   readonly elections: readonly EpochMs[];
+  /** Member id of the leader that was known last, and its term; null before one was. */
+  readonly leader: { readonly id: string; readonly term: number; readonly since: EpochMs } | null;
+  /** Since when those that answer know of no leader; null while they do. While nobody answers it stays as it was. */
+  readonly leaderless: EpochMs | null;
 }
 
 /** Clusters by name. */
 export type EtcdState = ReadonlyMap<string, EtcdClusterState>;
 
 export const latenciesKept = 32;
+export const electionsKept = 64;
 
-/** Members of etcd clusters as they themselves answer. */
+/** Members of etcd clusters as they themselves answer. The key of a change is the cluster, or `cluster/member`. */
 export const etcd: Probe<EtcdData, EtcdState> = {
   id: probeId('etcd'),
   title: 'etcd',
   patience: seconds(30),
   schema: etcdDataSchema,
   empty: new Map(),
-  fold: (state) => ({ state, changes: [] }),
+  fold: (state, batch) => foldEtcd(etcd.id, state, batch),
   save: (state) => [...state].map(([name, c]) => [name, { ...c, members: [...c.members] }]),
   load: (saved) =>
     new Map(

@@ -1,0 +1,166 @@
+import type { EtcdData, EtcdMemberInfo } from '../kernel/etcd-fact.ts';
+import type { EpochMs } from '../kernel/units.ts';
+import { type Part, part } from './change-parts.ts';
+import { type EtcdClusterState, type EtcdMemberState, electionsKept } from './etcd.ts';
+import { extentOf, isRestored } from './etcd-extent.ts';
+import { memberName, newMember } from './etcd-member.ts';
+import { countText } from './etcd-words.ts';
+import { oneLine } from './one-line.ts';
+
+type Told = Extract<EtcdData, { kind: 'cluster' }>;
+
+export const newCluster = (name: string): EtcdClusterState => ({
+  name,
+  members: new Map(),
+  problems: [],
+  elections: [],
+  leader: null,
+  leaderless: null,
+});
+
+const infoNews = (was: EtcdMemberInfo, now: EtcdMemberState): readonly Part[] =>
+  was.learner && !now.info.learner
+    ? [part('info', `${memberName(now)} promoted from learner to voter`)]
+    : [];
+
+/** Which members there are: those that were known keep what they have told. */
+export const withMembers = (
+  was: EtcdClusterState,
+  { cluster, members: infos, problems }: Told,
+): { readonly cluster: EtcdClusterState; readonly news: readonly [string, Part][] } => {
+  const news: [string, Part][] = [];
+  const name = oneLine(cluster);
+  const members = new Map<string, EtcdMemberState>();
+  for (const info of infos) {
+    const before = was.members.get(info.key);
+    const now = before === undefined ? newMember(info) : { ...before, info };
+    members.set(info.key, now);
+    const parts =
+      before === undefined
+        ? [part('info', `${memberName(now)} added to ${name}${info.learner ? ' as learner' : ''}`)]
+        : infoNews(before.info, now);
+    news.push(...parts.map((p): [string, Part] => [info.key, p]));
+  }
+  for (const [key, member] of was.members) {
+    if (!members.has(key)) {
+      news.push([key, part('warn', `${memberName(member)} removed from ${name}`)]);
+    }
+  }
+  return { cluster: { ...was, members, problems }, news };
+};
+
+const answering = (cluster: EtcdClusterState): readonly EtcdMemberState[] =>
+  [...cluster.members.values()].filter((m) => m.down === null && m.status !== null);
+
+/** Those that lost their log lead, if at all, a cluster of their own: they are asked only when there is nobody else. */
+const opinions = (cluster: EtcdClusterState): readonly EtcdMemberState[] => {
+  const all = answering(cluster);
+  const sound = all.filter((m) => m.lost === null);
+  return sound.length > 0 ? sound : all;
+};
+
+const nameOfId = (cluster: EtcdClusterState, id: string): string => {
+  for (const member of cluster.members.values()) {
+    if (id === (member.status?.memberId ?? member.info.id)) return memberName(member);
+  }
+  return `member ${oneLine(id)}`;
+};
+
+interface ClusterStep {
+  readonly cluster: EtcdClusterState;
+  readonly news: readonly Part[];
+}
+
+/**
+ * Who leads, after one more answer or silence: what the newest term says, since answers are a few seconds apart and
+ * those from before an election name the leader of before.
+ */
+const withLeader = (was: EtcdClusterState, at: EpochMs): ClusterStep => {
+  const asked = opinions(was);
+  if (asked.length === 0) return { cluster: was, news: [] };
+  let best: EtcdMemberState | null = null;
+  for (const member of asked) {
+    if (member.status === null || member.status.leader === '') continue;
+    if ((best?.status?.term ?? -1) < member.status.term) best = member;
+  }
+  const before = was.leader;
+  if (best?.status == null) {
+    if (was.leaderless !== null) return { cluster: was, news: [] };
+    const news = [part('bad', `${oneLine(was.name)} has no leader`)];
+    return { cluster: { ...was, leaderless: at }, news };
+  }
+  const { leader: id, term } = best.status;
+  // An answer from before, of a member that was asked last when it still was so.
+  if (before !== null && term < before.term && best.lost === null) {
+    return { cluster: was.leaderless === null ? was : { ...was, leaderless: null }, news: [] };
+  }
+  const name = nameOfId(was, id);
+  if (before?.id === id) {
+    const cluster = { ...was, leader: { ...before, term }, leaderless: null };
+    const again =
+      was.leaderless === null ? [] : [part('good', `${name} leads again (term ${term})`)];
+    return { cluster, news: again };
+  }
+  const planned = was.leaderless === null && asked.some((m) => m.status?.memberId === before?.id);
+  const known = before !== null || was.leaderless !== null;
+  return {
+    cluster: {
+      ...was,
+      leader: { id, term, since: at },
+      leaderless: null,
+      elections: before === null ? was.elections : [...was.elections, at].slice(-electionsKept),
+    },
+    news: known
+      ? [part(planned ? 'info' : 'warn', `${name} became leader (term ${countText(term)})`)]
+      : [],
+  };
+};
+
+const withRestored = (was: EtcdClusterState): ClusterStep => {
+  const all = [...was.members.values()];
+  if (!isRestored(all)) return { cluster: was, news: [] };
+  const members = new Map(
+    [...was.members].map(([key, m]): [string, EtcdMemberState] => [
+      key,
+      m.status === null || m.answeredAt === null
+        ? m
+        : { ...m, lost: null, peak: extentOf(m.status, m.answeredAt) },
+    ]),
+  );
+  const text = `${oneLine(was.name)} was restored: all members have begun the same new log`;
+  return { cluster: { ...was, members, leader: null }, news: [part('info', text)] };
+};
+
+/** What follows for the cluster from what one of its members has just said, or not said. */
+export const judged = (was: EtcdClusterState, at: EpochMs): ClusterStep => {
+  const restored = withRestored(was);
+  const led = withLeader(restored.cluster, at);
+  return { cluster: led.cluster, news: [...restored.news, ...led.news] };
+};
+
+/** Alarms of all members as those tell them that answer; when nobody does, as this one told them last. */
+const alarmsOf = (cluster: EtcdClusterState, key: string): ReadonlySet<string> => {
+  const all = answering(cluster);
+  const asked = all.length > 0 ? all : [cluster.members.get(key)];
+  return new Set(
+    asked.flatMap((m) => (m?.status?.alarms ?? []).map((a) => `${a.memberId} ${a.alarm}`)),
+  );
+};
+
+/** Every member tells the alarms of all: they are told once, and as cleared when the last has dropped them. */
+export const alarmNews = (
+  was: EtcdClusterState,
+  now: EtcdClusterState,
+  key: string,
+): readonly Part[] => {
+  const before = alarmsOf(was, key);
+  const after = alarmsOf(now, key);
+  const words = (alarm: string, verb: string): string => {
+    const space = alarm.indexOf(' ');
+    return `alarm ${oneLine(alarm.slice(space + 1))} ${verb} ${nameOfId(now, alarm.slice(0, space))}`;
+  };
+  return [
+    ...[...after].filter((a) => !before.has(a)).map((a) => part('bad', words(a, 'raised on'))),
+    ...[...before].filter((a) => !after.has(a)).map((a) => part('good', words(a, 'cleared on'))),
+  ];
+};

@@ -1,0 +1,142 @@
+import type { EtcdMemberInfo, EtcdMetrics, EtcdStatus } from '../kernel/etcd-fact.ts';
+import type { Failure } from '../kernel/failure.ts';
+import type { EpochMs } from '../kernel/units.ts';
+import { type Part, part } from './change-parts.ts';
+import { type EtcdMemberState, latenciesKept } from './etcd.ts';
+import { progress } from './etcd-extent.ts';
+import { bytesText, countText } from './etcd-words.ts';
+import { oneLine } from './one-line.ts';
+
+/** A member after one more fact, and what of it is news. */
+export interface MemberStep {
+  readonly member: EtcdMemberState;
+  readonly news: readonly Part[];
+}
+
+export const newMember = (info: EtcdMemberInfo): EtcdMemberState => ({
+  info,
+  status: null,
+  answeredAt: null,
+  down: null,
+  latencies: [],
+  metrics: null,
+  metricsAt: null,
+  peak: null,
+  lost: null,
+  since: null,
+});
+
+/** What people call it. */
+export const memberName = ({ info }: EtcdMemberState): string =>
+  oneLine(info.name) || oneLine(info.key) || 'a member without a name';
+
+type Role = 'down' | 'leader' | 'learner' | 'follower';
+
+const roleOf = ({ down, status }: EtcdMemberState): Role | null => {
+  if (down !== null) return 'down';
+  if (status === null) return null;
+  if (status.learner) return 'learner';
+  return status.leader !== '' && status.leader === status.memberId ? 'leader' : 'follower';
+};
+
+/** The same with `since`, where it has become something else. */
+const dated = (was: EtcdMemberState, now: EtcdMemberState, at: EpochMs): EtcdMemberState =>
+  roleOf(was) === roleOf(now) && was.since !== null ? now : { ...now, since: at };
+
+const withLatency = (all: EtcdMemberState['latencies'], latest: number | null) =>
+  [...all, latest].slice(-latenciesKept);
+
+/** Below that a file is as large as it was: its size moves by pages. */
+const shrunk = (was: number, now: number): boolean => now < was * 0.9 && was - now >= 1024 * 1024;
+
+const lossText = (name: string, lost: NonNullable<EtcdMemberState['lost']>): string => {
+  const { had, left } = lost;
+  const told = [
+    `raft index ${countText(had.index)} → ${countText(left.index)}`,
+    `db ${bytesText(had.dbSize)} → ${bytesText(left.dbSize)}`,
+    ...(had.clusterId === left.clusterId ? [] : ['another cluster id']),
+    ...(had.memberId === left.memberId ? [] : ['another member id']),
+  ];
+  return `${name}: ${told.join(', ')}`;
+};
+
+const extentNews = (was: EtcdMemberState, now: EtcdMemberState): readonly Part[] => {
+  const name = memberName(now);
+  if (was.lost === null && now.lost !== null) return [part('bad', lossText(name, now.lost))];
+  const before = was.status;
+  const after = now.status;
+  if (before === null || after === null) return [];
+  if (was.lost !== null && now.lost === null) {
+    return [part('good', `${name} has caught up: raft index ${countText(after.index)}`)];
+  }
+  if (before.memberId !== after.memberId) {
+    return [part('info', `${name} is a new member under its old name`)];
+  }
+  return shrunk(before.dbSize, after.dbSize)
+    ? [
+        part(
+          'info',
+          `db of ${name} shrank ${bytesText(before.dbSize)} → ${bytesText(after.dbSize)}`,
+        ),
+      ]
+    : [];
+};
+
+/** One answer of a member of a cluster in which there are `others`. */
+export const answered = (
+  was: EtcdMemberState,
+  status: EtcdStatus,
+  latency: number,
+  at: EpochMs,
+  others: readonly EtcdMemberState[],
+): MemberStep => {
+  const now: EtcdMemberState = {
+    ...was,
+    ...progress(was, status, at, others),
+    status,
+    answeredAt: at,
+    down: null,
+    latencies: withLatency(was.latencies, latency),
+  };
+  const name = memberName(now);
+  const version = was.status?.version ?? '';
+  return {
+    member: dated(was, now, at),
+    news: [
+      ...(was.down === null ? [] : [part('good', `${name} answers again`)]),
+      ...(version === '' || version === status.version
+        ? []
+        : [part('info', `${name} version ${oneLine(version)} → ${oneLine(status.version)}`)]),
+      ...extentNews(was, now),
+    ],
+  };
+};
+
+/** One question without an answer. */
+export const silent = (was: EtcdMemberState, failure: Failure, at: EpochMs): MemberStep => {
+  const now: EtcdMemberState = {
+    ...was,
+    down: { failure, since: was.down?.since ?? at },
+    latencies: withLatency(was.latencies, null),
+  };
+  return {
+    member: dated(was, now, at),
+    news:
+      was.down === null
+        ? [part('bad', `${memberName(now)} does not answer: ${oneLine(failure.message)}`)]
+        : [],
+  };
+};
+
+/** A start that is computed from the uptime moves with the clock. */
+const sameStart = 2000;
+
+export const measured = (was: EtcdMemberState, metrics: EtcdMetrics, at: EpochMs): MemberStep => {
+  const before = was.metrics?.startedAt ?? null;
+  const after = metrics.startedAt;
+  const restarted = before !== null && after !== null && after - before > sameStart;
+  return {
+    member: { ...was, metrics, metricsAt: at },
+    news: restarted ? [part('warn', `${memberName(was)} has restarted`)] : [],
+  };
+};
