@@ -1,19 +1,23 @@
-import { existsSync, globSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
 import { findBinaries } from './binaries.ts';
 import { missingHostTools } from './debian-packages.ts';
 import { debianEtcdPath } from './etcd-cluster-debian.ts';
-import { cacheRoot } from './paths.ts';
+import type { BinaryName, ModuleName } from './go-modules.ts';
 
 /** Which etcd: the one that Kubernetes is tested with, an older one of Debian's, or any other by its path. */
 export type EtcdChoice = 'kubernetes' | 'debian' | { readonly path: string };
 
-export type FoundEtcd =
+export type FoundTool =
   | { readonly kind: 'found'; readonly path: string }
   | { readonly kind: 'missing'; readonly reason: string };
 
+const findBuilt = (module: ModuleName, name: BinaryName): FoundTool => {
+  const found = findBinaries([module]);
+  return found.kind === 'missing' ? found : { kind: 'found', path: found.binaries.path(name) };
+};
+
 /** Looks, and fetches nothing. */
-export const findEtcd = (choice: EtcdChoice = 'kubernetes'): FoundEtcd => {
+export const findEtcd = (choice: EtcdChoice = 'kubernetes'): FoundTool => {
   if (choice === 'debian') {
     const path = debianEtcdPath();
     if (existsSync(path)) return { kind: 'found', path };
@@ -23,9 +27,7 @@ export const findEtcd = (choice: EtcdChoice = 'kubernetes'): FoundEtcd => {
     if (existsSync(choice.path)) return { kind: 'found', path: choice.path };
     return { kind: 'missing', reason: `no ${choice.path}` };
   }
-  const found = findBinaries(['kubernetes']);
-  if (found.kind === 'missing') return found;
-  return { kind: 'found', path: found.binaries.path('etcd') };
+  return findBuilt('kubernetes', 'etcd');
 };
 
 /** Why no etcd cluster can be started here, with what would help; undefined when it can. */
@@ -36,11 +38,5 @@ export const etcdObstacle = (choice?: EtcdChoice): string | undefined => {
   return found.kind === 'missing' ? found.reason : undefined;
 };
 
-/** Restores snapshots; undefined where it has not been built. */
-export const findEtcdutl = (): string | undefined => {
-  const dirs = [
-    ...(process.env.KUBEBUILDER_ASSETS ? [process.env.KUBEBUILDER_ASSETS] : []),
-    ...globSync(join(cacheRoot(), 'etcd-tools-*')),
-  ];
-  return dirs.map((dir) => join(dir, 'etcdutl')).find((path) => existsSync(path));
-};
+/** Restores snapshots. Looks, and builds nothing. */
+export const findEtcdutl = (): FoundTool => findBuilt('etcd-tools', 'etcdutl');

@@ -42,9 +42,14 @@ const createCertificates = async (run: Run): Promise<void> => {
   await Promise.all([ours(), theirs()]);
 };
 
+const builtEtcdutl = (): string | undefined => {
+  const found = findEtcdutl();
+  return found.kind === 'found' ? found.path : undefined;
+};
+
 const bringUp = async (
   run: Run,
-  { members = 3, etcd, etcdutl = findEtcdutl(), ...tuning }: EtcdClusterOptions,
+  { members = 3, etcd, etcdutl = builtEtcdutl(), ...tuning }: EtcdClusterOptions,
   end: () => Promise<void>,
   signal?: AbortSignal,
 ): Promise<EtcdCluster> => {
@@ -61,7 +66,15 @@ const bringUp = async (
       roster.members.map((_, index) => roster.start(index, how, 'serving', signal)),
     );
     return await etcdHandle(
-      { run, end, roster, how, credentials, stranger: strangerOf(run), etcdutl },
+      {
+        run,
+        end,
+        roster,
+        how,
+        credentials,
+        stranger: strangerOf(run),
+        etcdutl,
+      },
       signal,
     );
   } catch (error) {
