@@ -7,7 +7,8 @@ import {
 } from '../kernel/alert-fact.ts';
 import { probeId } from '../kernel/fact.ts';
 import type { Probe } from '../kernel/probe.ts';
-import { type EpochMs, hours, seconds } from '../kernel/units.ts';
+import { type EpochMs, seconds } from '../kernel/units.ts';
+import { foldAlerts } from './alert-fold.ts';
 
 /** An alert that a source has told, and since when it tells it. */
 export interface HeldAlert extends SourceAlert {
@@ -27,28 +28,35 @@ export interface AlertSourceState {
   readonly alerts: ReadonlyMap<string, HeldAlert>;
   /** By id. */
   readonly silences: ReadonlyMap<string, Silence>;
-  /** By fingerprint, oldest first; at most `tombstonesKept`, for `tombstoneAge`. */
+  /** By fingerprint, oldest first; at most `tombstonesKept`, for `tombstoneAge` at the time of the latest fact. */
   readonly resolved: ReadonlyMap<string, Tombstone>;
-  /** When an alert began to fire again after it had been over, by fingerprint; of the last hour, bounded. */
+  /**
+   * When an alert began to fire again after it had been over, by fingerprint, whichever did so last standing last. At
+   * most `tombstonesKept` alerts and `flapsKept` times of each, of the hour before its latest.
+   */
   readonly flaps: ReadonlyMap<string, readonly EpochMs[]>;
   /** Alerts that the source has beyond those that are kept. */
   readonly cut: number;
+  /** True while it is read anew after it was not asked for a time: until `listed` nothing of it is news. */
+  readonly reading: boolean;
 }
 
 /** Sources by name. */
 export type AlertsState = ReadonlyMap<string, AlertSourceState>;
 
-export const tombstonesKept = 1000;
-export const tombstoneAge = hours(1);
+export { tombstoneAge, tombstonesKept } from './alert-limits.ts';
 
-/** Alerts as Alertmanagers tell them, each for itself; they are merged by those who read. */
+/**
+ * Alerts as Alertmanagers tell them, each for itself; they are merged by those who read. The key of a change is the
+ * fingerprint, or '' when it is about a source.
+ */
 export const alerts: Probe<AlertData, AlertsState> = {
   id: probeId('alerts'),
   title: 'alerts',
   patience: seconds(45),
   schema: alertDataSchema,
   empty: new Map(),
-  fold: (state) => ({ state, changes: [] }),
+  fold: (state, batch) => foldAlerts(alerts.id, state, batch),
   save: (state) => [...state],
   load: (saved) => new Map(saved as [string, AlertSourceState][]),
   observe: ({ alerts: source }, emit, signal) => source.watch(emit, signal),

@@ -1,8 +1,9 @@
 import type { EtcdData, EtcdMemberInfo } from '../kernel/etcd-fact.ts';
 import type { EpochMs } from '../kernel/units.ts';
 import { type Part, part } from './change-parts.ts';
-import { type EtcdClusterState, type EtcdMemberState, electionsKept } from './etcd.ts';
+import type { EtcdClusterState, EtcdMemberState } from './etcd.ts';
 import { extentOf, isRestored } from './etcd-extent.ts';
+import { electionsKept } from './etcd-limits.ts';
 import { memberName, newMember } from './etcd-member.ts';
 import { countText } from './etcd-words.ts';
 import { oneLine } from './one-line.ts';

@@ -2,8 +2,9 @@ import type { EtcdMemberInfo, EtcdMetrics, EtcdStatus } from '../kernel/etcd-fac
 import type { Failure } from '../kernel/failure.ts';
 import type { EpochMs } from '../kernel/units.ts';
 import { type Part, part } from './change-parts.ts';
-import { type EtcdMemberState, latenciesKept } from './etcd.ts';
+import type { EtcdMemberState } from './etcd.ts';
 import { progress } from './etcd-extent.ts';
+import { latenciesKept } from './etcd-limits.ts';
 import { bytesText, countText } from './etcd-words.ts';
 import { oneLine } from './one-line.ts';
 

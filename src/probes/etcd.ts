@@ -57,8 +57,7 @@ export interface EtcdClusterState {
 /** Clusters by name. */
 export type EtcdState = ReadonlyMap<string, EtcdClusterState>;
 
-export const latenciesKept = 32;
-export const electionsKept = 64;
+export { electionsKept, latenciesKept } from './etcd-limits.ts';
 
 /** Members of etcd clusters as they themselves answer. The key of a change is the cluster, or `cluster/member`. */
 export const etcd: Probe<EtcdData, EtcdState> = {

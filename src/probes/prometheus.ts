@@ -9,6 +9,9 @@ import {
 } from '../kernel/prometheus-fact.ts';
 import { type EpochMs, seconds } from '../kernel/units.ts';
 import type { HeldAlert, Tombstone } from './alerts.ts';
+import { foldPrometheus } from './prometheus-fold.ts';
+
+export type HeldTarget = DownTarget & { readonly since: EpochMs };
 
 export interface PrometheusSourceState {
   readonly info: PrometheusInfo | null;
@@ -19,20 +22,25 @@ export interface PrometheusSourceState {
   /** Alerting rules by key. */
   readonly rules: ReadonlyMap<string, AlertRule>;
   /** Targets that cannot be scraped, by key, and since when we see that. */
-  readonly down: ReadonlyMap<string, DownTarget & { readonly since: EpochMs }>;
+  readonly down: ReadonlyMap<string, HeldTarget>;
+  /** True while it is read anew after it was not asked for a time: until `listed` nothing of it is news. */
+  readonly reading: boolean;
 }
 
 /** Sources by name. */
 export type PrometheusState = ReadonlyMap<string, PrometheusSourceState>;
 
-/** What rules say before and beside an Alertmanager: pending alerts, rules that fail, targets that are down. */
+/**
+ * What rules say before and beside an Alertmanager: pending alerts, rules that fail, targets that are down. The key of
+ * a change is that of the rule or target.
+ */
 export const prometheus: Probe<PrometheusData, PrometheusState> = {
   id: probeId('prometheus'),
   title: 'prometheus',
   patience: seconds(60),
   schema: prometheusDataSchema,
   empty: new Map(),
-  fold: (state) => ({ state, changes: [] }),
+  fold: (state, batch) => foldPrometheus(prometheus.id, state, batch),
   save: (state) => [...state],
   load: (saved) => new Map(saved as [string, PrometheusSourceState][]),
   observe: ({ prometheus: source }, emit, signal) => source.watch(emit, signal),
