@@ -11,10 +11,15 @@ export interface Action {
   /** Plural resource names it is about; empty: any. */
   readonly resources: readonly string[];
   readonly availability: Availability;
+  /** Stands on the last line, dim, where something it is about is under the cursor. */
+  readonly shown: boolean;
 }
 
 export type Availability =
-  /** `instead` is a bounded command for a terminal beside this one; it may hold `{namespace}` and `{name}`. */
+  /**
+   * `instead` is a bounded command for a terminal beside this one; it may hold `{namespace}`, `{resource}`, `{name}` and
+   * facts of the thing, e.g. `{url}`.
+   */
   { readonly kind: 'closed'; readonly why: string; readonly instead: string };
 
 const observes = 'midwatch only observes';
@@ -35,7 +40,25 @@ const closed = (
   aliases: aliases === '' ? [] : aliases.split(' '),
   resources: resources === '' ? [] : resources.split(' '),
   availability: { kind: 'closed', why, instead },
+  shown: shown.has(id),
 });
+
+/** The others are in help: the last line has room for the likeliest. */
+const shown: ReadonlySet<string> = new Set([
+  'logs',
+  'debug',
+  'compact',
+  'defrag',
+  'disarm',
+  'move-leader',
+  'snapshot',
+]);
+
+/** Things that are no objects of the API server: what may be done to any object cannot be done to these. */
+const members = 'etcd-members';
+const notObjects: readonly string[] = [members];
+
+const etcdctl = 'etcdctl --endpoints={url}';
 
 const workloads = 'pods deployments statefulsets daemonsets replicasets jobs';
 
@@ -131,29 +154,62 @@ export const catalogue: readonly Action[] = [
     observes,
     'pf',
   ),
+  closed('compact', 'compact', 'c', members, `${etcdctl} compact {revision}`, observes, 'compact'),
+  closed('defrag', 'defrag', 'd', members, `${etcdctl} defrag`, observes, 'defrag'),
+  closed('disarm', 'disarm alarms', 'D', members, `${etcdctl} alarm disarm`, observes, 'disarm'),
+  closed(
+    'move-leader',
+    'move leader',
+    'm',
+    members,
+    'etcdctl --endpoints={leaderUrl} move-leader {memberId}',
+    observes,
+    'move-leader',
+  ),
+  closed(
+    'snapshot',
+    'snapshot',
+    'S',
+    members,
+    `${etcdctl} snapshot save etcd.db`,
+    observes,
+    'snapshot',
+  ),
 ];
 
 /** The action of a key on a resource, if the key is one. */
 export const actionFor = (key: string, resource: string): Action | null =>
-  catalogue.find(
-    (a) => a.keys.includes(key) && (a.resources.length === 0 || a.resources.includes(resource)),
-  ) ?? null;
+  catalogue.find((a) => a.keys.includes(key) && isAbout(a, resource)) ?? null;
+
+const isAbout = ({ resources }: Action, resource: string): boolean =>
+  resources.length === 0 ? !notObjects.includes(resource) : resources.includes(resource);
+
+/** Actions that stand on the last line while such a thing is under the cursor. */
+export const actionsShown = (resource: string): readonly Action[] =>
+  catalogue.filter((a) => a.shown && isAbout(a, resource));
 
 export const actionNamed = (word: string): Action | null =>
   catalogue.find((a) => a.id === word || a.aliases.includes(word)) ?? null;
+
+/** Facts come from outside and end up in a shell: one that is not a plain word is left to the person. */
+const harmless = /^[\w.:/[\]-]+$/;
 
 /** Why the action cannot be taken, and what can be done instead, for one object. */
 export const refusal = (
   action: Action,
   object: { readonly resource: string; readonly namespace: string; readonly name: string } | null,
+  facts: Readonly<Record<string, string>> = {},
 ): string => {
   const { why, instead } = action.availability;
-  const filled =
-    object === null
-      ? instead
-      : instead
-          .replace('-n {namespace} ', object.namespace === '' ? '' : `-n ${object.namespace} `)
-          .replace('{resource}', object.resource)
-          .replace('{name}', object.name);
+  const known: ReadonlyMap<string, string> = new Map([
+    ...(object === null ? [] : Object.entries(object)),
+    ...Object.entries(facts),
+  ]);
+  const filled = instead
+    .replace('-n {namespace} ', object?.namespace === '' ? '' : '-n {namespace} ')
+    .replace(/\{(\w+)\}/g, (whole, name: string) => {
+      const value = known.get(name);
+      return value === undefined ? whole : harmless.test(value) ? value : '…';
+    });
   return `${action.title}: ${why}. Elsewhere: ${filled}`;
 };

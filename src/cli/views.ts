@@ -3,6 +3,8 @@ import { broken } from '../views/broken.ts';
 import { type ContextName, contextsView } from '../views/contexts.ts';
 import { controlPlaneView } from '../views/control-plane.ts';
 import { describe } from '../views/describe.ts';
+import { etcdView } from '../views/etcd.ts';
+import { etcdMember } from '../views/etcd-member.ts';
 import { explorer } from '../views/explorer.ts';
 import { home } from '../views/home.ts';
 import { proof } from '../views/proof.ts';
@@ -14,10 +16,12 @@ import { yaml } from '../views/yaml.ts';
 export const viewsWith = (contexts: () => readonly ContextName[]): readonly View[] => [
   home,
   controlPlaneView,
+  etcdView,
   explorer,
   timeline,
   broken,
   proof,
+  etcdMember,
   describe,
   yaml,
   contextsView(contexts),

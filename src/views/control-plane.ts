@@ -16,7 +16,7 @@ import { textRows, type View } from './view.ts';
 export const controlPlaneView: View = {
   id: 'control-plane',
   title: 'control plane',
-  aliases: ['control-plane', 'cp', 'api', 'etcd', 'health'],
+  aliases: ['control-plane', 'cp', 'api', 'health'],
   digit: '1',
   keys: [],
   content: ({ world, now, width, glyphs }) => ({
@@ -54,7 +54,7 @@ const lines = (world: World, now: EpochMs, width: number, glyphs: Glyphs): reado
     rule(`api server ${version}`, width, glyphs.rule, lastAt === null ? '' : ago(now - lastAt)),
     ...endpointLines('readyz', readyz, now, width, glyphs, (name) => !isEtcd(name)),
     ...endpointLines('livez', livez, now, width, glyphs, (name) => !isEtcd(name)),
-    rule('etcd, as the api server sees it', width, glyphs.rule),
+    rule('etcd, as the api server sees it', width, glyphs.rule, '2: its members'),
     ...endpointLines('readyz', readyz, now, width, glyphs, isEtcd),
     rule('who leads', width, glyphs.rule),
     ...leaderLines(world, now, glyphs),

@@ -79,12 +79,13 @@ export class Controller {
     if (now.notice !== null) session.dispatch({ kind: 'notice', notice: null });
     if (now.prompt !== null) return prompts.press(key, now.prompt);
     const binding = lookUp(key, this.layers());
-    const object = this.#target()?.object;
+    const target = this.#target();
+    const object = target?.object;
     // A key of this view wins over an action of the same letter; an action wins over what works everywhere.
     const own = binding !== null && this.view().keys.includes(binding);
     const action = object === undefined || own ? null : actionFor(key, object.resource);
     if (action !== null && object !== undefined) {
-      session.dispatch({ kind: 'notice', notice: { tone: 'warn', text: refusal(action, object) } });
+      this.#notice('warn', refusal(action, object, target?.facts));
     } else if (binding !== null) this.#run(binding.command);
   }
 

@@ -1,4 +1,4 @@
-import { actionFor, catalogue } from '../actions/catalogue.ts';
+import { actionsShown } from '../actions/catalogue.ts';
 import type { Health } from '../findings/finding.ts';
 import type { EpochMs } from '../kernel/units.ts';
 import type { World } from '../kernel/world.ts';
@@ -138,15 +138,13 @@ const hints = (input: ScreenInput, content: Content, seen: Viewport): readonly L
     .filter((b) => b.command !== 'back' || input.session.stack.length > 1 || input.session.help)
     .map((b) => ({ weight: b.weight, hint: keyHint(b, input.glyphs) }));
   const resource = target?.object?.resource;
-  const closed =
-    resource === undefined
-      ? []
-      : ['l', 's']
-          .map((key) => actionFor(key, resource))
-          .filter((a) => a !== null && catalogue.includes(a))
-          .map((a) => ({
-            weight: 55,
-            hint: keyHint({ keys: a?.keys ?? [], label: a?.title ?? '' }, input.glyphs, true),
-          }));
+  // A key of the view goes before an action of the same letter.
+  const taken = new Set(input.view.keys.flatMap((b) => b.keys));
+  const closed = (resource === undefined ? [] : actionsShown(resource))
+    .filter((a) => a.keys.some((key) => !taken.has(key)))
+    .map((a) => ({
+      weight: 55,
+      hint: keyHint({ keys: a.keys, label: a.title }, input.glyphs, true),
+    }));
   return [...open, ...closed].sort((a, b) => b.weight - a.weight).map(({ hint }) => hint);
 };

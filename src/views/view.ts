@@ -13,10 +13,35 @@ export interface ObjectRef {
   readonly name: string;
 }
 
+/** A place to go to. */
+export interface Opening {
+  readonly view: string;
+  readonly args: Readonly<Record<string, string>>;
+  /** Takes the place of the present one: another choice, not one step further. */
+  readonly instead?: true;
+}
+
 /** What a row leads to when it is opened, and what object the keys of actions are about. */
 export interface Target {
-  readonly open?: { readonly view: string; readonly args: Readonly<Record<string, string>> };
+  readonly open?: Opening;
   readonly object?: ObjectRef;
+  /** What stands for `{name}`s in the command of a closed action. */
+  readonly facts?: Readonly<Record<string, string>>;
+  /** Arguments of the view `proof`; without them the row's key is that of a finding. */
+  readonly proof?: Readonly<Record<string, string>>;
+  /** Alerts that an acknowledgement or a silence asked for here is about. */
+  readonly alerts?: () => readonly AlertRef[];
+  /** Arguments of the view `silence`. */
+  readonly silence?: Readonly<Record<string, string>>;
+  /** What it is about, where that is no more than looked at. */
+  readonly related?: Opening;
+}
+
+/** An alert, as far as acknowledging it needs to know. */
+export interface AlertRef {
+  readonly fingerprint: string;
+  readonly name: string;
+  readonly acknowledged: boolean;
 }
 
 /** Rows of a view, painted only when they are seen: there may be a hundred thousand. */
@@ -63,6 +88,8 @@ export interface View {
   readonly digit?: string;
   /** The view that `/` opens, where this one is too short to be filtered itself. */
   readonly filtersIn?: string;
+  /** What may be typed after `/`, where that is more than elsewhere. */
+  readonly filterHint?: string;
   /** Keys that mean something only here; the rest is global. */
   readonly keys: readonly Binding[];
   content(input: ViewInput): Content;

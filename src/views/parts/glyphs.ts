@@ -27,6 +27,12 @@ export interface Glyphs {
   readonly tick: string;
   readonly railStart: string;
   readonly railEnd: string;
+  /** Bars from the lowest to the highest. */
+  readonly bar1: string;
+  readonly bar2: string;
+  readonly bar3: string;
+  readonly bar4: string;
+  readonly bar5: string;
 }
 
 export const unicodeGlyphs: Glyphs = {
@@ -57,6 +63,11 @@ export const unicodeGlyphs: Glyphs = {
   tick: '┬',
   railStart: '├',
   railEnd: '┤',
+  bar1: '▁',
+  bar2: '▂',
+  bar3: '▃',
+  bar4: '▅',
+  bar5: '▇',
 };
 
 export const asciiGlyphs: Glyphs = {
@@ -87,6 +98,11 @@ export const asciiGlyphs: Glyphs = {
   tick: '+',
   railStart: '|',
   railEnd: '|',
+  bar1: '_',
+  bar2: '.',
+  bar3: '-',
+  bar4: '=',
+  bar5: '#',
 };
 
 /** Text in which only ASCII may appear: our own signs are mapped, anything else becomes `?`. */

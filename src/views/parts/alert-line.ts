@@ -1,0 +1,93 @@
+import type { StreamItem } from '../../findings/alert-stream.ts';
+import type { EpochMs } from '../../kernel/units.ts';
+import type { AlertRef, Opening, PlainRow, Target } from '../view.ts';
+import { alertFlags, alertTone, alertWord, runbookOf } from './alert-words.ts';
+import type { Glyphs } from './glyphs.ts';
+import { cut, fit, type Line, line, span, spread, widthOf } from './line.ts';
+import { sign, toneStyle } from './tone.ts';
+import { ageOf } from './words.ts';
+
+const wordWidth = 9;
+
+/** Names stand below each other; what they are about gets what they leave, and what else is to be known the rest. */
+const nameWidth = (width: number): number => (width < 100 ? 28 : width < 150 ? 36 : 44);
+
+export interface AlertLook {
+  readonly width: number;
+  readonly now: EpochMs;
+  readonly glyphs: Glyphs;
+  /** How many alerts the line stands for. */
+  readonly members?: number;
+  /** What all of them are about, where that is not what the one says. */
+  readonly subject?: string;
+}
+
+/** One alert: sign, severity or state, name, what it is about, what else to know; its age at the right. */
+export const alertLine = (item: StreamItem, look: AlertLook): Line => {
+  const { width, now, glyphs, members = 1 } = look;
+  const tone = alertTone(item);
+  const names = nameWidth(width);
+  const flags = alertFlags(item, now, members);
+  const subject = look.subject ?? item.subject;
+  const told = subject === '' ? cut(item.summary, 60) : subject;
+  const name = widthOf(item.name) > names && flags.length === 0 && told === '' ? item.name : null;
+  const since = item.state === 'resolved' ? (item.resolvedAt ?? item.since) : item.since;
+  return spread(
+    line(
+      ' ',
+      sign(tone, glyphs),
+      ' ',
+      span(fit(alertWord(item), wordWidth), tone === 'good' ? 'dim' : toneStyle(tone)),
+      ' ',
+      span(name ?? fit(item.name, names), 'title'),
+      ' ',
+      told,
+      ...flags.flatMap((flag) => ['  ', span(flag, flag === item.disagreement ? 'warn' : 'dim')]),
+    ),
+    line(
+      span(fit(ageOf(since, now), 4, 'right')),
+      ' ',
+      span(runbookOf(item) === '' ? ' ' : glyphs.runbook, 'dim'),
+    ),
+    width,
+  );
+};
+
+export const alertRef = (item: StreamItem): AlertRef => ({
+  fingerprint: item.key,
+  name: item.name,
+  acknowledged: item.acknowledged !== null,
+});
+
+/** What the alert is about, as a place. */
+const relatedTo = ({ object, member, finding }: StreamItem): Opening | null => {
+  if (object !== null) return { view: 'describe', args: { ...object } };
+  if (member !== null) return { view: 'etcd-member', args: { ...member } };
+  return finding === null ? null : { view: 'proof', args: { finding } };
+};
+
+/** What can be done from the line of an alert. */
+export const alertTarget = (item: StreamItem): Target => {
+  const related = relatedTo(item);
+  const proof = item.kind === 'event' ? { finding: item.key } : { alert: item.key };
+  return {
+    // An event is about an object, and everything about it stands there.
+    open:
+      item.kind === 'event' && related !== null
+        ? related
+        : { view: 'alert', args: { alert: item.key } },
+    proof,
+    ...(item.object === null ? {} : { object: item.object }),
+    ...(related === null ? {} : { related }),
+    ...(item.kind === 'alert'
+      ? { alerts: () => [alertRef(item)], silence: { alert: item.key } }
+      : {}),
+  };
+};
+
+export const alertRow = (item: StreamItem, look: AlertLook): PlainRow => ({
+  key: `alert/${item.key}`,
+  selectable: true,
+  target: alertTarget(item),
+  line: alertLine(item, look),
+});
