@@ -28,7 +28,16 @@ export type SourceWay =
       readonly scheme: 'http' | 'https';
       readonly path: string;
     }
-  /** Through a port-forward to one pod. */
+  /** Through the API server's proxy to one pod, with the right `get pods/proxy`. */
+  | {
+      readonly kind: 'pod-proxy';
+      readonly namespace: string;
+      readonly name: string;
+      readonly port: number;
+      readonly scheme: 'http' | 'https';
+      readonly path: string;
+    }
+  /** Through a port-forward to one pod, with the rights `get` and `create pods/portforward`. */
   | {
       readonly kind: 'pod';
       readonly namespace: string;

@@ -16,6 +16,9 @@ const portBytes = 2;
  * that the node reports destroys it with the node's words. The socket is ended with it.
  */
 export class PortForwardStream extends Duplex {
+  /** Of the pod's bytes, as a socket counts them. */
+  bytesRead = 0;
+  bytesWritten = 0;
   readonly #socket: Duplex;
   readonly #reader = new FrameReader();
   readonly #where: string;
@@ -40,6 +43,7 @@ export class PortForwardStream extends Duplex {
   }
 
   override _write(chunk: Buffer, _: BufferEncoding, done: (error?: Error | null) => void): void {
+    this.bytesWritten += chunk.length;
     const message = Buffer.allocUnsafe(chunk.length + 1);
     message[0] = data;
     message.set(chunk, 1);
@@ -78,6 +82,7 @@ export class PortForwardStream extends Duplex {
     const rest = bytes.subarray(skip);
     if (rest.length === 0) return;
     if (this.#channel === data) {
+      this.bytesRead += rest.length;
       if (!this.push(rest)) this.#socket.pause();
     } else if (this.#channel === errors) {
       const said = clip(plainText(new TextDecoder().decode(rest).trim()), 500);
