@@ -8,16 +8,8 @@ import { asciiGlyphs, unicodeGlyphs } from '../../src/views/parts/glyphs.ts';
 import { lineWidth } from '../../src/views/parts/line.ts';
 import { newSession, type Place, placeOf } from '../../src/views/session.ts';
 import type { Content, ViewInput } from '../../src/views/view.ts';
-import {
-  clusterFact,
-  etcdReport,
-  lostReport,
-  memberInfo,
-  memberReport,
-  memberState,
-  told,
-  withEtcd,
-} from '../support/etcd-world.ts';
+import { etcdReport, lostReport, memberReport, memberState } from '../support/etcd-reports.ts';
+import { clusterFact, memberInfo, told, withEtcd } from '../support/etcd-world.ts';
 import { now } from '../support/objects.ts';
 import { contentOf, textOf, withScopes } from '../support/scenes.ts';
 import { worldOf } from '../support/world-of.ts';
