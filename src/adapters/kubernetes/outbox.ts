@@ -11,17 +11,36 @@ export interface OutboxBatch {
   readonly signals: readonly Signal[];
 }
 
-/** Which signal a newer one replaces: the state of one object, the columns, or the same word about the same scope. */
+type Data = { readonly put: Slim } | { readonly del: string } | Told;
+/** What is observed of sources besides the API server: `id` names what a newer one replaces, within its scope. */
+type Told = { readonly id?: unknown; readonly kind?: unknown };
+
+/**
+ * Which signal a newer one replaces: the state of one object, what bears the same `id`, the columns, or the same word
+ * about the same scope. A scope never holds a line end, so that no two of them make the same slot.
+ */
 const slotOf = (signal: Signal): string => {
   if (signal.kind !== 'observed') return `${signal.kind} ${signal.scope}`;
-  const data = signal.data as { readonly put: Slim } | { readonly del: string } | object;
+  const data = signal.data as Data;
   if ('put' in data) return `/${keyOf(data.put)}`;
-  return 'del' in data ? `/${data.del}` : `note ${signal.scope}`;
+  if ('del' in data) return `/${data.del}`;
+  return typeof data.id === 'string' ? `told ${signal.scope}\n${data.id}` : `note ${signal.scope}`;
 };
 
 /**
- * What is waiting to be handed over, for each watch. Bounded by what there is: one signal per object, and one of
- * each kind of other signal per scope. The newest state of an object goes where its first change stood, so that no
+ * Whether the newer one stands where it came, and not where the older one was. An end that replaces a beginning does
+ * (`left` after `source`, `gone` after `alert`): what was told in between belongs before it.
+ */
+const standsLast = (older: Signal | undefined, newer: Signal): boolean => {
+  if (newer.kind !== 'observed') return true;
+  if (older?.kind !== 'observed') return false;
+  const [was, is] = [older.data as Told, newer.data as Told];
+  return typeof is.id === 'string' && was.kind !== is.kind;
+};
+
+/**
+ * What is waiting to be handed over, for each watch. Bounded by what there is: one signal per object or `id`, and one
+ * of each kind of other signal per scope. The newest state of an object goes where its first change stood, so that no
  * `synced` overtakes a change that came before it; of the other signals the newest stands where it came.
  */
 export class Outbox {
@@ -43,7 +62,7 @@ export class Outbox {
     for (const signal of signals) {
       const slot = slotOf(signal);
       // A Map keeps the place of a key that is set again, and puts one that was deleted at its end.
-      if (signal.kind !== 'observed') slots.delete(slot);
+      if (standsLast(slots.get(slot), signal)) slots.delete(slot);
       slots.set(slot, signal);
     }
     this.#size += slots.size;

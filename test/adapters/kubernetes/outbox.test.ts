@@ -40,6 +40,52 @@ describe('coalescing', () => {
     expect(all(outbox)).toEqual([put('a'), gap('two'), gap('other', 'web')]);
   });
 
+  it('given a newer answer of a member, when taken, then it replaces the older one, and never its metrics', () => {
+    const outbox = new Outbox();
+    const told = (id: string, n: number, scope = 'main/a', kind = id): Signal => ({
+      kind: 'observed',
+      scope,
+      data: { kind, id, n },
+    });
+    outbox.push(1, [told('status', 1), told('metrics', 1), told('status', 1, 'main/b'), synced()]);
+    outbox.push(1, [told('status', 2), told('metrics', 2), told('status', 2, 'main/b')]);
+    expect(outbox.size).toBe(4);
+    expect(all(outbox)).toEqual([
+      told('status', 2),
+      told('metrics', 2),
+      told('status', 2, 'main/b'),
+      synced(),
+    ]);
+  });
+
+  it('given an end of what was told, when taken, then it stands behind what was told in between', () => {
+    const outbox = new Outbox();
+    const told = (kind: string, id: string): Signal => ({
+      kind: 'observed',
+      scope: 'am-0',
+      data: { kind, id },
+    });
+    outbox.push(1, [told('source', 'source'), told('alert', 'alert/1'), told('alert', 'alert/2')]);
+    outbox.push(1, [told('gone', 'alert/1'), synced('am-0'), told('left', 'source')]);
+    expect(all(outbox)).toEqual([
+      told('alert', 'alert/2'),
+      told('gone', 'alert/1'),
+      synced('am-0'),
+      told('left', 'source'),
+    ]);
+  });
+
+  it('given objects that have an id of their own, when taken, then they are told apart by their names', () => {
+    const outbox = new Outbox();
+    const withId = (name: string): Signal => ({
+      kind: 'observed',
+      scope: '',
+      data: { id: 'same', put: { name, namespace: '', uid: '', created: 0 } },
+    });
+    outbox.push(1, [withId('a'), withId('b')]);
+    expect(outbox.size).toBe(2);
+  });
+
   it('given more than a batch and several watches, when taken, then they take turns and nothing is lost', () => {
     const outbox = new Outbox();
     outbox.push(
