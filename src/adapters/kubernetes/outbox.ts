@@ -17,14 +17,15 @@ type Told = { readonly id?: unknown; readonly kind?: unknown };
 
 /**
  * Which signal a newer one replaces: the state of one object, what bears the same `id`, the columns, or the same word
- * about the same scope. A scope never holds a line end, so that no two of them make the same slot.
+ * about the same scope. The length keeps a scope and an id apart, whatever is in them.
  */
 const slotOf = (signal: Signal): string => {
-  if (signal.kind !== 'observed') return `${signal.kind} ${signal.scope}`;
+  const { kind, scope } = signal;
+  if (kind !== 'observed') return `${kind} ${scope}`;
   const data = signal.data as Data;
   if ('put' in data) return `/${keyOf(data.put)}`;
   if ('del' in data) return `/${data.del}`;
-  return typeof data.id === 'string' ? `told ${signal.scope}\n${data.id}` : `note ${signal.scope}`;
+  return typeof data.id === 'string' ? `told ${scope.length} ${scope} ${data.id}` : `note ${scope}`;
 };
 
 /**
