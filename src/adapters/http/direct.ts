@@ -16,7 +16,11 @@ import { loginFile, readLogin } from './source-login.ts';
 import { sourceTls, tlsPaths } from './source-tls.ts';
 
 /** Why a request must not be sent, or null. What it refuses is a bug of the caller, never a matter of input. */
-export type RequestGuard = (method: HttpRequest['method'], path: string) => string | null;
+export type RequestGuard = (
+  method: HttpRequest['method'],
+  path: string,
+  body: string | undefined,
+) => string | null;
 
 export interface DirectHttpOptions {
   readonly way: Extract<SourceWay, { kind: 'direct' }>;
@@ -102,7 +106,7 @@ class Direct implements DirectHttp {
   /** @throws when the guard refuses the request: that is a bug of the caller. */
   async request(request: HttpRequest, signal: AbortSignal): Promise<Result<HttpAnswer>> {
     const { method, path, timeout } = request;
-    const why = unsafePath(path) ?? this.#options.guard(method, path);
+    const why = unsafePath(path) ?? this.#options.guard(method, path, request.body);
     if (why !== null) throw new Error(`${method} ${path} refused: ${why}`);
     const attempt: Attempt = {
       op: method.toLowerCase(),
