@@ -19,7 +19,7 @@ import { sourceTls, tlsPaths } from './source-tls.ts';
 export type RequestGuard = (
   method: HttpRequest['method'],
   path: string,
-  body: string | undefined,
+  body?: string,
 ) => string | null;
 
 export interface DirectHttpOptions {
