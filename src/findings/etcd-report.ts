@@ -66,6 +66,8 @@ export interface EtcdReport {
   readonly outside: readonly EtcdOutsideView[];
   /** Where the members and the others say different things. */
   readonly disagreements: readonly string[];
+  /** It is the etcd that the API server keeps its objects in: what readyz says is about it. */
+  readonly own: boolean;
   /** When any member was last heard; null when none ever was. */
   readonly heard: EpochMs | null;
   /** Key of its finding in `health`, also when there is none now. */
