@@ -52,6 +52,7 @@ export const liveEffects = (
 
   return {
     ...terminal,
+    acknowledge: () => 'not wired',
     load: (view, object: ObjectRef) => {
       const world = cluster.store.world();
       const key = `${object.resource}/${object.namespace}/${object.name}`;

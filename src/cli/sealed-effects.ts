@@ -7,5 +7,6 @@ export const sealedEffects = (
   ...terminal,
   load: () => undefined,
   focus: () => undefined,
+  acknowledge: () => 'this is a recording: nothing can be acknowledged',
   switchContext: () => 'this is a recording: there is no other cluster to go to',
 });

@@ -1,3 +1,4 @@
+import { alertsView } from '../views/alerts.ts';
 import { aliases } from '../views/aliases.ts';
 import { broken } from '../views/broken.ts';
 import { type ContextName, contextsView } from '../views/contexts.ts';
@@ -18,6 +19,7 @@ export const viewsWith = (contexts: () => readonly ContextName[]): readonly View
   controlPlaneView,
   etcdView,
   explorer,
+  alertsView,
   timeline,
   broken,
   proof,

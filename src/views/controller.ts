@@ -1,5 +1,6 @@
 import { actionFor, refusal } from '../actions/catalogue.ts';
 import { plainText } from '../kernel/text.ts';
+import { acknowledge } from './acknowledge.ts';
 import {
   type Binding,
   type CommandId,
@@ -28,6 +29,16 @@ export interface Effects {
   /** Says why not, or null when it is under way. */
   switchContext(name: string): string | null;
   setTheme(name: string): string | null;
+  /** Notes that somebody takes care of an alert, or takes that back. Says why not, or null when it is under way. */
+  acknowledge(note: AcknowledgementNote): string | null;
+}
+
+/** What a person says of an alert; who and when is added by whoever keeps it. */
+export interface AcknowledgementNote {
+  readonly fingerprint: string;
+  readonly name: string;
+  readonly note: string;
+  readonly withdrawn: boolean;
 }
 
 /** The recording under the screen, in replay. */
@@ -49,7 +60,7 @@ export interface ControllerOptions {
   readonly effects: Effects;
   readonly replay: ReplayControls | null;
   readonly links: Links;
-  readonly prompts: Pick<PromptKeys, 'press' | 'type' | 'begin' | 'say'>;
+  readonly prompts: Pick<PromptKeys, 'press' | 'type' | 'begin' | 'say' | 'ask'>;
 }
 
 /** Ways from one object to another, as the world knows them. */
@@ -159,8 +170,15 @@ export class Controller {
         return this.#linked(command);
       case 'proof':
         return this.#proof();
+      case 'acknowledge':
+        return acknowledge(this.#target()?.alerts?.() ?? [], this.#options);
+      case 'silence':
+        return this.#silence(this.#target()?.silence);
+      case 'about':
+        return this.#open(this.#target()?.related);
       case 'wide':
       case 'faults':
+      case 'quiet':
         return session.dispatch({ kind: 'toggle', what: command });
       case 'namespace.all':
         return session.dispatch({ kind: 'namespace', namespace: '' });
@@ -223,7 +241,7 @@ export class Controller {
   #digit(digit: string): void {
     const { session, views } = this.#options;
     const view = views.find((v) => v.digit === digit);
-    const resource = { '3': 'nodes', '4': 'pods', '5': 'events' }[digit];
+    const resource = { '3': 'nodes', '4': 'pods' }[digit];
     if (view !== undefined) session.dispatch({ kind: 'go', view: view.id });
     else if (resource !== undefined)
       session.dispatch({ kind: 'go', view: 'explorer', args: { resource } });
@@ -245,7 +263,7 @@ export class Controller {
       const refused = effects.switchContext(open.args.context ?? '');
       return refused === null ? undefined : this.#notice('warn', refused);
     }
-    session.dispatch({ kind: 'go', view: open.view, args: open.args });
+    session.dispatch({ kind: 'go', ...open });
     const { resource, namespace, name } = open.args;
     if (resource === undefined) return;
     if (open.view === 'explorer') effects.focus(resource, namespace ?? '');
@@ -269,10 +287,17 @@ export class Controller {
     else this.#about('describe', to);
   }
 
+  #silence(args: Target['silence']): void {
+    if (args === undefined) return this.#notice('info', 'only alerts can be silenced');
+    this.#options.session.dispatch({ kind: 'go', view: 'silence', args });
+  }
+
   #proof(): void {
     const { content, viewport } = this.#options.screen();
     if (viewport.index < 0) return;
-    const finding = content.rows.key(viewport.index);
-    this.#options.session.dispatch({ kind: 'go', view: 'proof', args: { finding } });
+    const args = content.rows.target(viewport.index)?.proof ?? {
+      finding: content.rows.key(viewport.index),
+    };
+    this.#options.session.dispatch({ kind: 'go', view: 'proof', args });
   }
 }

@@ -20,8 +20,12 @@ export const commandIds = [
   'node',
   'pods',
   'proof',
+  'acknowledge',
+  'silence',
+  'about',
   'wide',
   'faults',
+  'quiet',
   'sort.name',
   'sort.namespace',
   'sort.age',
@@ -104,7 +108,7 @@ export const globalKeys: readonly Binding[] = [
   bind('go', '2', 'view.2', 'etcd'),
   bind('go', '3', 'view.3', 'nodes'),
   bind('go', '4', 'view.4', 'pods'),
-  bind('go', '5', 'view.5', 'warnings'),
+  bind('go', '5', 'view.5', 'alerts'),
   bind('go', '6', 'view.6', 'changes'),
   bind('go', '~', 'home', 'home'),
   bind('go', '-', 'history.last', 'last command'),
@@ -163,6 +167,17 @@ export const tableKeys: readonly Binding[] = [
 ];
 
 export const proofKey: Binding = bind('look', 'p', 'proof', 'proof', 50);
+
+export const acknowledgeKey: Binding = bind('look', 'a', 'acknowledge', 'ack', 54);
+
+/** Keys of every view that lists alerts, or shows one. */
+export const alertKeys: readonly Binding[] = [
+  acknowledgeKey,
+  bind('look', 's', 'silence', 'silence', 53),
+  proofKey,
+  bind('look', 'o', 'about', 'object', 49),
+  bind('look', 'H', 'quiet', 'hide acked', 31),
+];
 
 export const lookUp = (key: string, layers: readonly (readonly Binding[])[]): Binding | null => {
   for (const layer of layers) {

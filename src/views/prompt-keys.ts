@@ -1,8 +1,9 @@
 import { actionNamed, refusal } from '../actions/catalogue.ts';
+import { noteAlerts } from './acknowledge.ts';
 import { complete, type Known, type Parsed, parseCommand } from './command.ts';
 import type { Effects, ReplayControls } from './controller.ts';
 import { typedBy } from './keys.ts';
-import { type Prompt, placeNow, type SessionStore } from './session.ts';
+import { type NotedAlert, type Prompt, placeNow, type SessionStore } from './session.ts';
 
 export interface PromptKeysOptions {
   readonly session: SessionStore;
@@ -23,7 +24,7 @@ export class PromptKeys {
     this.#options = options;
   }
 
-  begin(kind: Prompt['kind']): void {
+  begin(kind: Exclude<Prompt['kind'], 'note'>): void {
     const { session } = this.#options;
     const { filter } = placeNow(session.get());
     const prompt: Prompt =
@@ -33,6 +34,13 @@ export class PromptKeys {
           ? { kind, text: '', recalled: -1 }
           : { kind, text: '' };
     session.dispatch({ kind: 'prompt', prompt });
+  }
+
+  /** Asks for a note before alerts are acknowledged. */
+  ask(alerts: readonly NotedAlert[]): void {
+    const noted = alerts.map(({ fingerprint, name }) => ({ fingerprint, name }));
+    const prompt: Prompt = { kind: 'note', text: '', alerts: noted };
+    this.#options.session.dispatch({ kind: 'prompt', prompt });
   }
 
   press(key: string, prompt: Prompt): void {
@@ -114,6 +122,9 @@ export class PromptKeys {
     const { session, replay } = this.#options;
     session.dispatch({ kind: 'prompt', prompt: null });
     const text = prompt.text.trim();
+    if (prompt.kind === 'note') {
+      return noteAlerts(prompt.alerts, { note: text, withdrawn: false }, this.#options);
+    }
     if (text === '') return;
     if (prompt.kind === 'command') this.#execute(text);
     if (prompt.kind === 'seek') {

@@ -11,7 +11,7 @@ import { stripLine } from './parts/strip.ts';
 import { type ReplayStatus, timebar } from './parts/timebar.ts';
 import { type Viewport, viewport } from './parts/viewport.ts';
 import { placeNow, type Session } from './session.ts';
-import { type Content, textRows, type View, type ViewInput } from './view.ts';
+import { type Content, type Target, textRows, type View, type ViewInput } from './view.ts';
 
 /** Below this the screen says so instead of showing something wrong. */
 export const minimum = { columns: 40, rows: 10 } as const;
@@ -100,7 +100,7 @@ const contentOf = (view: View, input: ViewInput): Content => {
 const lastLine = (input: ScreenInput, content: Content, seen: Viewport): Line => {
   const { session, glyphs, columns } = input;
   if (session.prompt !== null)
-    return promptLine(session.prompt, input.suggestions, columns, glyphs);
+    return promptLine(session.prompt, input.suggestions, columns, glyphs, input.view.filterHint);
   if (session.notice !== null) {
     const { tone, text } = session.notice;
     return line(' ', span(text, tone === 'info' ? 'here' : tone));
@@ -128,13 +128,21 @@ const keyHint = (
 /** Commands that need something under the cursor. */
 const aboutOne: readonly string[] = ['proof', 'describe', 'yaml', 'owner', 'node'];
 
+/** Whether a command has something to work on. */
+const applies = ({ command }: Binding, target: Target | null): boolean => {
+  if (command === 'open') return target?.open !== undefined;
+  if (command === 'acknowledge') return target?.alerts !== undefined;
+  if (command === 'silence') return target?.silence !== undefined;
+  if (command === 'about') return target?.related !== undefined;
+  return target !== null || !aboutOne.includes(command);
+};
+
 /** Keys that do something here, most likely first; closed actions stand where their open ones will. */
 const hints = (input: ScreenInput, content: Content, seen: Viewport): readonly Line[] => {
   const target = seen.index < 0 ? null : content.rows.target(seen.index);
   const open = [...input.view.keys, ...(input.replay === null ? [] : replayKeys), ...globalKeys]
     .filter((b) => b.weight > 0 && b.command !== 'help')
-    .filter((b) => b.command !== 'open' || target?.open !== undefined)
-    .filter((b) => !aboutOne.includes(b.command) || target !== null)
+    .filter((b) => applies(b, target))
     .filter((b) => b.command !== 'back' || input.session.stack.length > 1 || input.session.help)
     .map((b) => ({ weight: b.weight, hint: keyHint(b, input.glyphs) }));
   const resource = target?.object?.resource;

@@ -23,13 +23,22 @@ export interface Place {
   readonly wide: boolean;
   /** Shows only what is not well. */
   readonly faults: boolean;
+  /** Leaves out what somebody has acknowledged. */
+  readonly quiet: boolean;
 }
 
 export type Prompt =
   | { readonly kind: 'command'; readonly text: string; readonly recalled: number }
   | { readonly kind: 'filter'; readonly text: string; readonly before: string }
   /** Replay: a revision, a time of day or an age to go to. */
-  | { readonly kind: 'seek'; readonly text: string };
+  | { readonly kind: 'seek'; readonly text: string }
+  /** A note for the acknowledgement of these alerts; it may be empty. */
+  | { readonly kind: 'note'; readonly text: string; readonly alerts: readonly NotedAlert[] };
+
+export interface NotedAlert {
+  readonly fingerprint: string;
+  readonly name: string;
+}
 
 /** A message for the person, shown until the next key. */
 export interface Notice {
@@ -67,12 +76,14 @@ export type SessionEvent =
       readonly args?: Readonly<Record<string, string>>;
       readonly filter?: string;
       readonly root?: boolean;
+      /** Takes the place of the present one. */
+      readonly instead?: boolean;
     }
   | { readonly kind: 'back' }
   | { readonly kind: 'cursor'; readonly cursor: Cursor; readonly top: number }
   | { readonly kind: 'filter'; readonly text: string }
   | { readonly kind: 'sort'; readonly column: string }
-  | { readonly kind: 'toggle'; readonly what: 'wide' | 'faults' | 'help' }
+  | { readonly kind: 'toggle'; readonly what: 'wide' | 'faults' | 'quiet' | 'help' }
   | { readonly kind: 'prompt'; readonly prompt: Prompt | null }
   | { readonly kind: 'notice'; readonly notice: Notice | null }
   | { readonly kind: 'namespace'; readonly namespace: string }
@@ -101,6 +112,7 @@ export const placeOf = (
   sort: null,
   wide: false,
   faults: false,
+  quiet: false,
 });
 
 export const newSession = (place: Place, namespace = ''): Session => ({
@@ -127,10 +139,11 @@ export const reduce = (session: Session, event: SessionEvent): Session => {
   switch (event.kind) {
     case 'go': {
       const place = placeOf(event.view, event.args, event.filter);
+      const before = event.instead === true ? session.stack.slice(0, -1) : session.stack;
       return {
         ...session,
         help: false,
-        stack: event.root ? [place] : [...session.stack, place].slice(-stackKept),
+        stack: event.root ? [place] : [...before, place].slice(-stackKept),
       };
     }
     case 'back':

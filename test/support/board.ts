@@ -41,6 +41,10 @@ export const boardWithNotes = ({ replay = false, refuse = null as string | null 
       done.push(`switch ${name}`);
       return refuse;
     },
+    acknowledge: ({ fingerprint, note: said, withdrawn }) => {
+      done.push(`${withdrawn ? 'withdraw' : 'acknowledge'} ${fingerprint} ${said}`.trim());
+      return refuse;
+    },
     setTheme: (name) => {
       done.push(`theme ${name}`);
       return refuse;

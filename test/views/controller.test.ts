@@ -6,7 +6,8 @@ describe('keys that go somewhere', () => {
     ['1', 'control-plane', {}],
     ['3', 'explorer', { resource: 'nodes' }],
     ['4', 'explorer', { resource: 'pods' }],
-    ['5', 'explorer', { resource: 'events' }],
+    ['2', 'etcd', {}],
+    ['5', 'alerts', {}],
   ])('given %s, then that part is on screen', (key, view, args) => {
     const { press, place } = dashboard();
     press(key);

@@ -2,11 +2,12 @@ import type { Prompt } from '../session.ts';
 import type { Glyphs } from './glyphs.ts';
 import { type Line, line, span, widthOf } from './line.ts';
 
-const signs = { command: ':', filter: '/', seek: 'go to ' } as const;
+const signs = { command: ':', filter: '/', seek: 'go to ', note: 'note ' } as const;
 const hints = {
   command: 'a resource, a view or q; tab completes',
   filter: 'regex, !not, -l app=x, -f fuzzy',
   seek: 'a time 21:43:05, a revision r1200, or -5m',
+  note: 'optional; enter acknowledges, esc leaves it',
 } as const;
 
 /** What is being typed, in place of the last line; the first completion stands dim behind the caret. */
@@ -15,6 +16,7 @@ export const promptLine = (
   suggestions: readonly string[],
   columns: number,
   glyphs: Glyphs,
+  filterHint?: string,
 ): Line => {
   const first = suggestions.find((s) => s.startsWith(prompt.text) && s !== prompt.text);
   const ghost = prompt.text === '' ? '' : (first?.slice(prompt.text.length) ?? '');
@@ -25,7 +27,8 @@ export const promptLine = (
     span(glyphs.caret, 'here'),
     span(ghost, 'dim'),
   );
-  const more = prompt.text === '' ? hints[prompt.kind] : suggestions.slice(0, 6).join('  ');
+  const hint = (prompt.kind === 'filter' ? filterHint : undefined) ?? hints[prompt.kind];
+  const more = prompt.text === '' ? hint : suggestions.slice(0, 6).join('  ');
   const used = 2 + widthOf(prompt.text) + ghost.length + 6;
   return used + more.length + 4 <= columns ? line(typed, '   ', span(more, 'dim')) : typed;
 };
