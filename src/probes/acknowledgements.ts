@@ -39,8 +39,8 @@ const same = (a: Acknowledgement, b: Acknowledgement): boolean =>
   a.at === b.at && a.by === b.by && a.note === b.note && a.name === b.name;
 
 const news = ({ name, by, note, withdrawn }: Acknowledgement): Part => {
-  const who = oneLine(by) || 'somebody';
-  const what = oneLine(name) || 'alert without a name';
+  const who = oneLine(by, 'somebody');
+  const what = oneLine(name, 'alert without a name');
   return withdrawn
     ? part('info', `${what} no longer acknowledged: taken back by ${who}`)
     : part('info', withDetail(`${what} acknowledged by ${who}`, oneLine(note)));

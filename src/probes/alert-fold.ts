@@ -110,12 +110,13 @@ const sourceNews = (name: string, was: AlertSourceInfo | null, now: AlertSourceI
   if (was === null) return nothing;
   const parts: Part[] = [];
   if (was.clusterStatus !== '' && now.clusterStatus !== was.clusterStatus) {
-    const status = oneLine(now.clusterStatus);
-    const words = `${name}: cluster ${oneLine(was.clusterStatus)} → ${status || 'not told'}`;
+    const status = oneLine(now.clusterStatus, 'not told');
+    const words = `${name}: cluster ${oneLine(was.clusterStatus, 'not told')} → ${status}`;
     parts.push(part(status === 'ready' ? 'good' : 'warn', words));
   }
-  if (was.version !== '' && now.version !== '' && now.version !== was.version) {
-    parts.push(part('info', `${name}: version ${oneLine(was.version)} → ${oneLine(now.version)}`));
+  const [before, after] = [oneLine(was.version), oneLine(now.version)];
+  if (before !== '' && after !== '' && before !== after) {
+    parts.push(part('info', `${name}: version ${before} → ${after}`));
   }
   return parts.map((what) => ['', what]);
 };
@@ -126,7 +127,7 @@ const step = (
   { at, data, scope }: Observed<AlertData>,
 ): News => {
   source.age(at);
-  const name = oneLine(scope) || 'alerts';
+  const name = oneLine(scope, 'alerts');
   switch (data.kind) {
     case 'source': {
       const news = sourceNews(name, source.info, data.source);

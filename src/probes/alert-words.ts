@@ -28,7 +28,7 @@ const about = (alert: SourceAlert, what: string): string =>
   withDetail(`${alertName(alert)} ${what}`, subjectOf(alert.labels)?.text ?? '');
 
 /** `by ana` of those whose silence it is; '' where nobody is known. */
-const by = (author: string): string => (author === '' ? '' : ` by ${oneLine(author)}`);
+const by = (author: string): string => (oneLine(author) === '' ? '' : ` by ${oneLine(author)}`);
 
 export const fires = (alert: SourceAlert, again: boolean, silencedBy: string | null): Part => {
   const text = about(alert, again ? 'fires again' : 'fires');

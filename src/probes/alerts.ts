@@ -57,7 +57,25 @@ export const alerts: Probe<AlertData, AlertsState> = {
   schema: alertDataSchema,
   empty: new Map(),
   fold: (state, batch) => foldAlerts(alerts.id, state, batch),
-  save: (state) => [...state],
-  load: (saved) => new Map(saved as [string, AlertSourceState][]),
+  save: (state) => [...state].map(([name, source]) => [name, pairs(source)]),
+  load: (saved) => new Map((saved as [string, Saved][]).map(([name, s]) => [name, maps(s)])),
   observe: ({ alerts: source }, emit, signal) => source.watch(emit, signal),
 };
+
+const pairs = ({ alerts: held, silences, resolved, flaps, ...rest }: AlertSourceState) => ({
+  ...rest,
+  alerts: [...held],
+  silences: [...silences],
+  resolved: [...resolved],
+  flaps: [...flaps],
+});
+
+type Saved = ReturnType<typeof pairs>;
+
+const maps = ({ alerts: held, silences, resolved, flaps, ...rest }: Saved): AlertSourceState => ({
+  ...rest,
+  alerts: new Map(held),
+  silences: new Map(silences),
+  resolved: new Map(resolved),
+  flaps: new Map(flaps),
+});

@@ -19,6 +19,9 @@ export const newCluster = (name: string): EtcdClusterState => ({
   leaderless: null,
 });
 
+/** What people call it. */
+export const clusterName = (name: string): string => oneLine(name, 'etcd');
+
 const infoNews = (was: EtcdMemberInfo, now: EtcdMemberState): readonly Part[] =>
   was.learner && !now.info.learner
     ? [part('info', `${memberName(now)} promoted from learner to voter`)]
@@ -30,7 +33,7 @@ export const withMembers = (
   { cluster, members: infos, problems }: Told,
 ): { readonly cluster: EtcdClusterState; readonly news: readonly [string, Part][] } => {
   const news: [string, Part][] = [];
-  const name = oneLine(cluster);
+  const name = clusterName(cluster);
   const members = new Map<string, EtcdMemberState>();
   for (const info of infos) {
     const before = was.members.get(info.key);
@@ -64,7 +67,7 @@ const nameOfId = (cluster: EtcdClusterState, id: string): string => {
   for (const member of cluster.members.values()) {
     if (id === (member.status?.memberId ?? member.info.id)) return memberName(member);
   }
-  return `member ${oneLine(id)}`;
+  return `member ${oneLine(id, 'without an id')}`;
 };
 
 interface ClusterStep {
@@ -87,7 +90,7 @@ const withLeader = (was: EtcdClusterState, at: EpochMs): ClusterStep => {
   const before = was.leader;
   if (best?.status == null) {
     if (was.leaderless !== null) return { cluster: was, news: [] };
-    const news = [part('bad', `${oneLine(was.name)} has no leader`)];
+    const news = [part('bad', `${clusterName(was.name)} has no leader`)];
     return { cluster: { ...was, leaderless: at }, news };
   }
   const { leader: id, term } = best.status;
@@ -128,7 +131,7 @@ const withRestored = (was: EtcdClusterState): ClusterStep => {
         : { ...m, lost: null, peak: extentOf(m.status, m.answeredAt) },
     ]),
   );
-  const text = `${oneLine(was.name)} was restored: all members have begun the same new log`;
+  const text = `${clusterName(was.name)} was restored: all members have begun the same new log`;
   return { cluster: { ...was, members, leader: null }, news: [part('info', text)] };
 };
 
@@ -158,7 +161,7 @@ export const alarmNews = (
   const after = alarmsOf(now, key);
   const words = (alarm: string, verb: string): string => {
     const space = alarm.indexOf(' ');
-    return `alarm ${oneLine(alarm.slice(space + 1))} ${verb} ${nameOfId(now, alarm.slice(0, space))}`;
+    return `alarm ${oneLine(alarm.slice(space + 1), 'without a name')} ${verb} ${nameOfId(now, alarm.slice(0, space))}`;
   };
   return [
     ...[...after].filter((a) => !before.has(a)).map((a) => part('bad', words(a, 'raised on'))),

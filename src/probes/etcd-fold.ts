@@ -5,9 +5,8 @@ import type { Change, Folded, Observed } from '../kernel/probe.ts';
 import type { EpochMs } from '../kernel/units.ts';
 import { type Part, part } from './change-parts.ts';
 import type { EtcdClusterState, EtcdMemberState, EtcdState } from './etcd.ts';
-import { alarmNews, judged, newCluster, withMembers } from './etcd-cluster.ts';
+import { alarmNews, clusterName, judged, newCluster, withMembers } from './etcd-cluster.ts';
 import { answered, type MemberStep, measured, silent } from './etcd-member.ts';
-import { oneLine } from './one-line.ts';
 
 /** What is news, by member; '' is the cluster itself. */
 type News = readonly (readonly [member: string, what: Part])[];
@@ -66,7 +65,7 @@ const step = (state: Map<string, EtcdClusterState>, data: EtcdData, at: EpochMs)
       state.delete(data.cluster);
       return was === undefined
         ? []
-        : [['', part('info', `${oneLine(data.cluster)} is not asked any more`)]];
+        : [['', part('info', `${clusterName(data.cluster)} is not asked any more`)]];
     case 'status':
     case 'down':
     case 'metrics': {

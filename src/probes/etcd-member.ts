@@ -29,7 +29,7 @@ export const newMember = (info: EtcdMemberInfo): EtcdMemberState => ({
 
 /** What people call it. */
 export const memberName = ({ info }: EtcdMemberState): string =>
-  oneLine(info.name) || oneLine(info.key) || 'a member without a name';
+  oneLine(info.name) || oneLine(info.key, 'a member without a name');
 
 type Role = 'down' | 'leader' | 'learner' | 'follower';
 
@@ -100,14 +100,15 @@ export const answered = (
     latencies: withLatency(was.latencies, latency),
   };
   const name = memberName(now);
-  const version = was.status?.version ?? '';
+  const before = oneLine(was.status?.version ?? '');
+  const version = oneLine(status.version);
   return {
     member: dated(was, now, at),
     news: [
       ...(was.down === null ? [] : [part('good', `${name} answers again`)]),
-      ...(version === '' || version === status.version
+      ...(before === '' || version === '' || before === version
         ? []
-        : [part('info', `${name} version ${oneLine(version)} → ${oneLine(status.version)}`)]),
+        : [part('info', `${name} version ${before} → ${version}`)]),
       ...extentNews(was, now),
     ],
   };
@@ -124,7 +125,12 @@ export const silent = (was: EtcdMemberState, failure: Failure, at: EpochMs): Mem
     member: dated(was, now, at),
     news:
       was.down === null
-        ? [part('bad', `${memberName(now)} does not answer: ${oneLine(failure.message)}`)]
+        ? [
+            part(
+              'bad',
+              `${memberName(now)} does not answer: ${oneLine(failure.message, failure.kind)}`,
+            ),
+          ]
         : [],
   };
 };

@@ -68,7 +68,7 @@ const ruleNews = (
   const failed = before?.health === 'err';
   const fails = rule.health === 'err';
   if (failed === fails || elsewhere(sources, source, failsIn(rule.key))) return nothing;
-  const name = oneLine(rule.name) || oneLine(rule.key);
+  const name = oneLine(rule.name) || oneLine(rule.key, 'without a name');
   const words = withDetail(`rule ${name} fails`, oneLine(rule.lastError));
   if (fails) return [[rule.key, part('warn', words)]];
   // `unknown` follows a reload of the rules: it has not been evaluated since.
@@ -78,7 +78,10 @@ const ruleNews = (
 };
 
 const targetText = ({ job, instance, key }: DownTarget): string =>
-  [job, instance].map(oneLine).filter(Boolean).join('/') || oneLine(key);
+  [job, instance]
+    .map((t) => oneLine(t))
+    .filter(Boolean)
+    .join('/') || oneLine(key, 'without a name');
 
 const downNews = (
   sources: Sources,
@@ -169,7 +172,7 @@ const step = (
       return keepListed(sources, source, data, at);
     case 'left':
       sources.delete(scope);
-      return [['', part('info', `${oneLine(scope) || 'prometheus'} is not asked any more`)]];
+      return [['', part('info', `${oneLine(scope, 'prometheus')} is not asked any more`)]];
     default:
       return absurd(data);
   }

@@ -41,7 +41,25 @@ export const prometheus: Probe<PrometheusData, PrometheusState> = {
   schema: prometheusDataSchema,
   empty: new Map(),
   fold: (state, batch) => foldPrometheus(prometheus.id, state, batch),
-  save: (state) => [...state],
-  load: (saved) => new Map(saved as [string, PrometheusSourceState][]),
+  save: (state) => [...state].map(([name, source]) => [name, pairs(source)]),
+  load: (saved) => new Map((saved as [string, Saved][]).map(([name, s]) => [name, maps(s)])),
   observe: ({ prometheus: source }, emit, signal) => source.watch(emit, signal),
 };
+
+const pairs = ({ alerts, resolved, rules, down, ...rest }: PrometheusSourceState) => ({
+  ...rest,
+  alerts: [...alerts],
+  resolved: [...resolved],
+  rules: [...rules],
+  down: [...down],
+});
+
+type Saved = ReturnType<typeof pairs>;
+
+const maps = ({ alerts, resolved, rules, down, ...rest }: Saved): PrometheusSourceState => ({
+  ...rest,
+  alerts: new Map(alerts),
+  resolved: new Map(resolved),
+  rules: new Map(rules),
+  down: new Map(down),
+});

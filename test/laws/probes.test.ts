@@ -1,11 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { allProbes } from '../../src/cli/probes.ts';
 import { keyOf, type ObjectData, type Slim } from '../../src/kernel/kind.ts';
-import type { Observed, Probe } from '../../src/kernel/probe.ts';
+import type { AnyProbe, Observed, Probe } from '../../src/kernel/probe.ts';
 import { epochMs, revision } from '../../src/kernel/units.ts';
+import { acknowledgements } from '../../src/probes/acknowledgements.ts';
+import { alerts } from '../../src/probes/alerts.ts';
+import { etcd } from '../../src/probes/etcd.ts';
 import { kindByResource, objectKinds, objectProbes } from '../../src/probes/index.ts';
+import { link } from '../../src/probes/link.ts';
 import type { Objects } from '../../src/probes/object-probe.ts';
+import { prometheus } from '../../src/probes/prometheus.ts';
 import { slimItems } from '../adapters/kubernetes/wire/fixtures.ts';
+import { anyBatch } from '../support/any-data.ts';
 
 type ObjectProbe = Probe<ObjectData<Slim>, Objects<Slim>>;
 
@@ -47,6 +54,79 @@ describe('the registry', () => {
     expect(objectKinds.length).toBeGreaterThanOrEqual(15);
     expect([...kindByResource.values()]).toEqual(objectKinds);
     expect(objectProbes.map((probe) => probe.id)).toEqual(objectKinds.map((k) => k.ref.resource));
+  });
+});
+
+const sources: readonly AnyProbe[] = [etcd, alerts, prometheus, acknowledgements];
+
+describe.each(allProbes.map((probe) => ({ name: probe.id, probe })))('$name', ({ probe }) => {
+  const batches = anyBatch(probe);
+
+  it('given any facts, when cut into any batches, then nothing comes out differently', () => {
+    fc.assert(
+      fc.property(batches, fc.nat(30), fc.nat(30), (batch, a, b) => {
+        const whole = probe.fold(probe.empty, batch);
+        const cuts = [0, Math.min(a, b), Math.max(a, b), batch.length];
+        const changes = [];
+        let state = probe.empty;
+        for (let i = 0; i < 3; i += 1) {
+          const part = probe.fold(state, batch.slice(cuts[i], cuts[i + 1]));
+          state = part.state;
+          changes.push(...part.changes);
+        }
+        expect(probe.save(state)).toEqual(probe.save(whole.state));
+        expect(state).toEqual(whole.state);
+        expect(changes).toEqual(whole.changes);
+      }),
+    );
+  });
+
+  it('given any state, when saved as JSON and loaded, then it is the same, and goes on the same', () => {
+    fc.assert(
+      fc.property(batches, batches, (batch, more) => {
+        const { state } = probe.fold(probe.empty, batch);
+        const loaded = probe.load(JSON.parse(JSON.stringify(probe.save(state))));
+        expect(loaded).toEqual(state);
+        expect(probe.fold(loaded, more)).toEqual(probe.fold(state, more));
+      }),
+    );
+  });
+
+  it('given a state, when folded, then it is not touched', () => {
+    fc.assert(
+      fc.property(batches, batches, (one, two) => {
+        const { state } = probe.fold(probe.empty, one);
+        const before = JSON.stringify(probe.save(state));
+        probe.fold(state, two);
+        expect(JSON.stringify(probe.save(state))).toBe(before);
+      }),
+    );
+  });
+
+  // That no connection can be made is news from the beginning.
+  const tellsBeginning = probe === link;
+  it.skipIf(tellsBeginning)('given a first reading, when folded, then nothing is news', () => {
+    fc.assert(
+      fc.property(batches, (batch) => {
+        const first = batch.map((observed) => ({ ...observed, settled: false }));
+        expect(probe.fold(probe.empty, first).changes).toEqual([]);
+      }),
+    );
+  });
+
+  it('given any facts, when a change is told, then it is one plain line, of this probe and in its place', () => {
+    fc.assert(
+      fc.property(batches, (batch) => {
+        for (const change of probe.fold(probe.empty, batch).changes) {
+          // What the API server tells always has a name and a reason; other sources may leave out anything.
+          if (sources.includes(probe)) expect(change.text).toMatch(/^\S.*\S$/);
+          expect(change.text).not.toMatch(/undefined|null|NaN|\[object|\n/);
+          expect(['bad', 'warn', 'good', 'info']).toContain(change.tone);
+          expect(change.probe).toBe(probe.id);
+          expect(batch[change.rev - 1]?.at).toBe(change.at);
+        }
+      }),
+    );
   });
 });
 
