@@ -54,11 +54,14 @@ const errorOf = (request: string, { status, text }: GatewayAnswer): EtcdError =>
 };
 
 const TIMEOUT_MS = 10_000;
+// The signal of a request does not count before its connection is made, and to one that is frozen it never is.
+const CONNECT_TIMEOUT_MS = 2_000;
 
 export const createEtcdGateway = (url: string, credentials: EtcdCredentials): EtcdGateway => {
   const { ca, cert, key } = credentials;
   const agent = new Agent({
     connect: {
+      timeout: CONNECT_TIMEOUT_MS,
       ca: readFileSync(ca),
       ...(cert && key ? { cert: readFileSync(cert), key: readFileSync(key) } : {}),
     },

@@ -48,6 +48,8 @@ export interface WebClient {
 }
 
 const TIMEOUT_MS = 10_000;
+// The signal of a request does not count before its connection is made, and to one that is frozen it never is.
+const CONNECT_TIMEOUT_MS = 2_000;
 
 const authorization = ({ user, password }: BasicAuth): string =>
   `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
@@ -60,6 +62,7 @@ export const createWebClient = ({ url, ca, cert, key, basicAuth }: WebAccess): W
   const prefix = pathname.replace(/\/$/, '');
   const agent = new Agent({
     connect: {
+      timeout: CONNECT_TIMEOUT_MS,
       ...(ca ? { ca: readFileSync(ca) } : {}),
       ...(cert && key ? { cert: readFileSync(cert), key: readFileSync(key) } : {}),
     },
