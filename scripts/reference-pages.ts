@@ -53,32 +53,52 @@ ${table(
 )}
 `;
 
-const typeText = (schema: { type?: unknown; enum?: readonly unknown[]; items?: object }): string =>
-  schema.enum !== undefined ? schema.enum.map(String).join(', ') : String(schema.type);
+interface JsonSchema {
+  readonly type?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly description?: string;
+  readonly items?: JsonSchema;
+  readonly properties?: Readonly<Record<string, JsonSchema>>;
+}
+
+const typeText = (schema: JsonSchema): string => {
+  if (schema.enum !== undefined) return schema.enum.map(String).join(', ');
+  return schema.type === 'array' ? `list of ${typeText(schema.items ?? {})}` : String(schema.type);
+};
+
+const configurationRows = (properties: JsonSchema['properties'] = {}) =>
+  Object.entries(properties).map(([key, schema]) => [
+    `\`${key}\``,
+    typeText(schema),
+    schema.description ?? '',
+  ]);
+
+/** Keys that hold objects of their own, each with a table of what may stand in it. */
+const nested = (properties: JsonSchema['properties'] = {}): string =>
+  Object.entries(properties)
+    .flatMap(([key, schema]) => {
+      const inner = schema.properties ?? schema.items?.properties;
+      if (inner === undefined) return [];
+      const many = schema.type === 'array' ? 'Each entry of' : 'In';
+      return [
+        `## \`${key}\`\n\n${many} \`${key}\`:\n\n${table(['key', 'value', 'what it does'], configurationRows(inner))}\n`,
+      ];
+    })
+    .join('\n');
 
 const configurationPage = (): string => {
-  const { properties = {} } = configSchema.toJSONSchema() as {
-    properties?: Record<
-      string,
-      { description?: string; type?: unknown; enum?: readonly unknown[] }
-    >;
-  };
+  const { properties } = configSchema.toJSONSchema() as JsonSchema;
   return `${made}
 
 # Configuration
 
 \`$XDG_CONFIG_HOME/midwatch/config.yaml\`, else \`~/.config/midwatch/config.yaml\`. midwatch reads it and never writes it.
-Every key is optional. A mistake is told with its line, and with the nearest known name.
+Every key is optional. A mistake is told with its line, and with the nearest known name. Secrets stay in files of
+their own: nothing in this file is one.
 
-${table(
-  ['key', 'value', 'what it does'],
-  Object.entries(properties).map(([key, schema]) => [
-    `\`${key}\``,
-    typeText(schema),
-    schema.description ?? '',
-  ]),
-)}
-`;
+${table(['key', 'value', 'what it does'], configurationRows(properties))}
+
+${nested(properties)}`;
 };
 
 /** Name and text of each page. */

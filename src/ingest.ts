@@ -8,13 +8,14 @@ import { kindByResource } from './probes/index.ts';
 const parent = parentPort;
 if (parent === null) throw new Error('ingest runs in a worker only');
 // The first message says what to watch; whatever follows is for the one who serves.
-parent.once('message', ({ flags, version, first }: IngestData) => {
+parent.once('message', ({ flags, version, first, sources }: IngestData) => {
   void serveIngest(
     parent,
     {
       flags,
       version,
       first,
+      sources,
       env: process.env,
       clock: systemClock,
       random: systemRandom,

@@ -1,26 +1,41 @@
 import { systemClock } from '../adapters/clock.ts';
 import { failureText } from '../kernel/failure.ts';
 import type { Milliseconds } from '../kernel/units.ts';
+import { alerts } from '../probes/alerts.ts';
 import { controlPlane } from '../probes/control-plane.ts';
+import { etcd } from '../probes/etcd.ts';
 import { objectProbes } from '../probes/index.ts';
+import { prometheus } from '../probes/prometheus.ts';
+import { askedSources } from './ask-sources.ts';
 import { checkJson, runCheck } from './check.ts';
 import { openClusterSession, startWatching } from './cluster-session.ts';
+import type { Config } from './config.ts';
 import type { ClusterFlags, Io } from './io.ts';
+import type { WebhookFlags } from './local-sources.ts';
+import { usageError } from './program.ts';
+import type { SourceFlags } from './sources.ts';
 import { untilSignal } from './until-signal.ts';
 
 export interface CheckCommand {
-  readonly flags: ClusterFlags & { readonly json?: boolean; readonly timeout?: Milliseconds };
-  readonly io: Pick<Io, 'out' | 'err'>;
+  readonly flags: ClusterFlags &
+    SourceFlags &
+    WebhookFlags & { readonly json?: boolean; readonly timeout?: Milliseconds };
+  readonly config: Config;
+  readonly io: Pick<Io, 'out' | 'err' | 'env'>;
   readonly version: string;
 }
 
 const couldNotTell = 2;
 
 /** One look at a live cluster, as text or JSON. */
-export const runCheckCommand = async ({ flags, io, version }: CheckCommand): Promise<number> => {
+export const runCheckCommand = async (options: CheckCommand): Promise<number> => {
+  const { flags, config, io, version } = options;
+  const sources = askedSources(flags, config, io);
+  if (sources === null) return usageError;
   const opened = await openClusterSession(
-    startWatching(flags, ['pods', 'nodes'], version),
+    startWatching(flags, ['pods', 'nodes'], version, sources.named),
     version,
+    sources.local,
   );
   if (!opened.ok) {
     const { failure } = opened;
@@ -37,6 +52,7 @@ export const runCheckCommand = async ({ flags, io, version }: CheckCommand): Pro
         world: cluster.store.world,
         subscribe: cluster.store.subscribe,
         needed: [controlPlane, ...objectProbes],
+        wanted: [etcd, alerts, prometheus],
         run: (signal) => cluster.run(signal),
       },
       {

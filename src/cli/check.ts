@@ -140,6 +140,8 @@ export const check = (seen: World, now: EpochMs, options: CheckOptions = {}): Ch
 export const checkJson = (report: CheckReport): string => `${JSON.stringify(report, null, 2)}\n`;
 
 export const checkDeadline = seconds(30);
+/** For what is not there in every cluster. */
+const wantedDeadline = seconds(4);
 
 export interface CheckDeps {
   readonly clock: Clock;
@@ -148,6 +150,8 @@ export interface CheckDeps {
   readonly subscribe: (onChange: () => void) => () => void;
   /** Probes that must have said something final, be it that they may not. */
   readonly needed: readonly AnyProbe[];
+  /** Probes that are waited for a little longer, when the needed ones are settled: they may be there or not. */
+  readonly wanted?: readonly AnyProbe[];
   /** Feeds the store until the signal aborts. */
   readonly run: (signal: AbortSignal) => Promise<void>;
 }
@@ -171,15 +175,24 @@ export const runCheck = async (
   const done = new AbortController();
   const both = AbortSignal.any([signal, done.signal]);
   const settled = Promise.withResolvers<void>();
+  const wanted = Promise.withResolvers<void>();
+  const all = (probes: readonly AnyProbe[]): boolean =>
+    probes.every((probe) => isSettled(deps.world(), probe));
   const look = (): void => {
-    if (deps.needed.every((probe) => isSettled(deps.world(), probe))) settled.resolve();
+    if (!all(deps.needed)) return;
+    settled.resolve();
+    if (all(deps.wanted ?? [])) wanted.resolve();
+  };
+  const settledAndWanted = async (): Promise<void> => {
+    await settled.promise;
+    await Promise.race([wanted.promise, deps.clock.sleep(wantedDeadline, both)]);
   };
   const leave = deps.subscribe(look);
   const running = deps.run(both);
   look();
   try {
     await Promise.race([
-      settled.promise,
+      settledAndWanted(),
       deps.clock.sleep(options.deadline ?? checkDeadline, both),
       // A feed that fails must not be waited for; one that merely ends has told all it knows.
       running,

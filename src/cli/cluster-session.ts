@@ -1,16 +1,19 @@
+import type { Acknowledgements } from '../adapters/acknowledgements.ts';
 import { systemClock, systemRandom } from '../adapters/clock.ts';
 import type { ClusterInfo } from '../adapters/kubernetes/api-client.ts';
 import type { ConnectionFlags } from '../adapters/kubernetes/kubeconfig.ts';
 import { type WorkerKubernetes, workerKubernetes } from '../adapters/kubernetes/kubernetes-port.ts';
 import { ingestUrl, startIngestThread } from '../adapters/kubernetes/worker-port-thread.ts';
 import { liveFeed } from '../adapters/live-feed.ts';
+import type { Acknowledgement } from '../kernel/acknowledgement.ts';
 import { keepCheckpoints } from '../kernel/checkpoints.ts';
-import { ok, type Result } from '../kernel/failure.ts';
+import { failed, failure, ok, type Result } from '../kernel/failure.ts';
 import type { Feed } from '../kernel/feed.ts';
 import { Journal } from '../kernel/journal.ts';
-import { noSources } from '../kernel/no-source.ts';
+import { noSource } from '../kernel/no-source.ts';
 import { pace } from '../kernel/pace.ts';
 import type { Ports } from '../kernel/ports.ts';
+import { type NamedSources, noNamedSources } from '../kernel/source-target.ts';
 import { Store } from '../kernel/store.ts';
 import type { ClusterFlags } from './io.ts';
 import { allProbes } from './probes.ts';
@@ -22,6 +25,10 @@ export interface ClusterSession {
   readonly journal: Journal;
   readonly store: Store;
   readonly feed: Feed;
+  /** Says whether somebody looks at the alerts now: then they are asked for more often. */
+  attend(near: boolean): void;
+  /** Notes that somebody takes care of an alert; resolves when the note is safe, or with why it is not. */
+  acknowledge(acknowledgement: Acknowledgement): Promise<Result<void>>;
   /** Feeds the journal and the store until the signal aborts. */
   run(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
@@ -41,6 +48,7 @@ export const startWatching = (
   flags: ClusterFlags,
   first: readonly string[],
   version: string,
+  sources: NamedSources = noNamedSources,
 ): WorkerKubernetes =>
   workerKubernetes({
     start: () =>
@@ -48,6 +56,7 @@ export const startWatching = (
         flags: connectionFlags(flags),
         version,
         first,
+        sources,
       }),
     clock: systemClock,
     random: systemRandom,
@@ -57,10 +66,29 @@ export const startWatching = (
 const mainModule = (): string =>
   import.meta.url.endsWith('.ts') ? new URL('../main.tsx', import.meta.url).href : import.meta.url;
 
+/** What is of this machine and not of the cluster, once it is known which context it is for. */
+export type LocalSources = (
+  context: string,
+  remote: WorkerKubernetes['sources'],
+) => {
+  readonly acknowledgements: Acknowledgements;
+  /** What is told of alerts, when more than the remote sources tell. */
+  readonly alerts?: Ports['alerts'];
+};
+
+const noLocalSources: LocalSources = () => ({
+  acknowledgements: {
+    port: noSource,
+    put: async () =>
+      failed(failure('misconfigured', 'acknowledge', 'this session keeps no acknowledgements')),
+  },
+});
+
 /** Joins a watching thread to a journal and a store, once it knows which cluster it is. */
 export const openClusterSession = async (
   watching: WorkerKubernetes,
   version: string,
+  local: LocalSources = noLocalSources,
 ): Promise<Result<ClusterSession>> => {
   const info = await watching.info;
   if (!info.ok) {
@@ -69,7 +97,14 @@ export const openClusterSession = async (
   }
   const journal = new Journal({ clock: systemClock });
   const store = new Store(allProbes);
-  const ports: Ports = { clock: systemClock, kubernetes: watching.port, ...noSources };
+  const { acknowledgements, alerts } = local(info.value.context, watching.sources);
+  const ports: Ports = {
+    clock: systemClock,
+    kubernetes: watching.port,
+    ...watching.sources,
+    ...(alerts === undefined ? {} : { alerts }),
+    acknowledgements: acknowledgements.port,
+  };
   const feed = liveFeed({
     probes: allProbes,
     ports,
@@ -87,6 +122,8 @@ export const openClusterSession = async (
       keepCheckpoints(journal, store, signal);
       await Promise.all([feed.start(signal), pace({ journal, store, clock: systemClock }, signal)]);
     },
+    attend: (near) => watching.attend(near),
+    acknowledge: (acknowledgement) => acknowledgements.put(acknowledgement),
     close: () => watching.close(),
   });
 };

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { isMap, LineCounter, parseDocument } from 'yaml';
+import { isMap, isSeq, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { type Failure, failed, failure, ok, type Result } from '../kernel/failure.ts';
+import { globMatches } from '../kernel/glob.ts';
 import { nearest } from '../kernel/spelling.ts';
+import { etcdConfigSchema, httpSourceSchema, webhookConfigSchema } from './source-config.ts';
 
 /**
  * What a person may set in `$XDG_CONFIG_HOME/midwatch/config.yaml`. midwatch never writes this file.
@@ -29,6 +31,22 @@ export const configSchema = z.strictObject({
     .meta({ description: 'Names for command mode: `dp: deployments`.' }),
   recordingLimit: z.number().int().min(1).optional().meta({
     description: 'MiB that a recording may take before its oldest part is dropped. Default 512.',
+  }),
+  etcd: z.array(etcdConfigSchema).optional().meta({
+    description: 'etcd clusters to ask, besides those whose static pods are found.',
+  }),
+  alertmanagers: z.array(httpSourceSchema).optional().meta({
+    description: 'Alertmanagers to ask, besides those whose services are found.',
+  }),
+  prometheus: z.array(httpSourceSchema).optional().meta({
+    description: 'Prometheus servers to ask, besides those whose services are found.',
+  }),
+  discover: z.boolean().optional().meta({
+    description:
+      'Look into the cluster for etcd members, Alertmanagers and Prometheus servers. Default true.',
+  }),
+  webhook: webhookConfigSchema.optional().meta({
+    description: 'Listen for alerts that an Alertmanager pushes. Default: do not listen.',
   }),
 });
 
@@ -68,7 +86,7 @@ export const parseConfig = (text: string, path: string): Result<Config> => {
   const line = lineOf(document, lines, at.map(String));
   if (issue?.code === 'unrecognized_keys') {
     const key = issue.keys[0] ?? '';
-    const close = nearest(key, Object.keys(configSchema.shape));
+    const close = nearest(key, knownKeys(issue.path));
     return failed(
       wrong(
         path,
@@ -78,6 +96,21 @@ export const parseConfig = (text: string, path: string): Result<Config> => {
     );
   }
   return failed(wrong(path, line, `${at.join('.')}: ${issue?.message ?? 'not understood'}`));
+};
+
+/** Keys that may stand where a wrong one was found. */
+const knownKeys = ([first]: readonly PropertyKey[]): readonly string[] => {
+  switch (first) {
+    case 'etcd':
+      return Object.keys(etcdConfigSchema.shape);
+    case 'alertmanagers':
+    case 'prometheus':
+      return Object.keys(httpSourceSchema.shape);
+    case 'webhook':
+      return Object.keys(webhookConfigSchema.shape);
+    default:
+      return Object.keys(configSchema.shape);
+  }
 };
 
 const wrong = (path: string, line: number, message: string): Failure =>
@@ -94,6 +127,12 @@ const lineOf = (
   let node: unknown = document.contents;
   let offset = 0;
   for (const key of path) {
+    if (isSeq(node)) {
+      node = node.items[Number(key)];
+      const range = (node as { range?: readonly number[] } | undefined)?.range;
+      if (range?.[0] !== undefined) offset = range[0];
+      continue;
+    }
     if (!isMap(node)) break;
     const pair = node.items.find(
       (p) => String((p.key as { value?: unknown }).value ?? p.key) === key,
@@ -126,17 +165,9 @@ export const loadConfig = (env: Env): Result<LoadedConfig> => {
 
 /** Is this a context whose mistakes are expensive? */
 export const isProduction = (config: Config): ((context: string) => boolean) => {
-  const patterns = (config.production ?? ['*prod*']).map(
-    (p) =>
-      new RegExp(
-        `^${p
-          .split('*')
-          .map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'))
-          .join('.*')}$`,
-        'i',
-      ),
-  );
+  const patterns = config.production ?? ['*prod*'];
   // "non-prod" and "preprod" say the opposite of what the wildcard sees in them.
   const spared = config.production === undefined ? /non-?prod|pre-?prod/i : null;
-  return (context) => patterns.some((p) => p.test(context)) && spared?.test(context) !== true;
+  return (context) =>
+    patterns.some((p) => globMatches(p, context)) && spared?.test(context) !== true;
 };

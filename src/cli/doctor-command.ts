@@ -1,5 +1,4 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../adapters/clock.ts';
 import { accessReviews } from '../adapters/kubernetes/access.ts';
@@ -13,6 +12,7 @@ import { loadConfig } from './config.ts';
 import { type DoctorCluster, doctorJson, doctorText, runDoctor } from './doctor.ts';
 import type { Identity, Target, TimedAnswer } from './doctor-cluster.ts';
 import type { ClusterFlags, Io } from './io.ts';
+import { statePath } from './state-path.ts';
 
 export interface DoctorCommand {
   readonly flags: ClusterFlags & { readonly json?: boolean };
@@ -126,9 +126,6 @@ const whoAmI = async (client: UndiciClient, signal: AbortSignal): Promise<Result
     }),
   );
 };
-
-const statePath = (env: Io['env']): string =>
-  join(env.XDG_STATE_HOME || join(env.HOME || homedir(), '.local', 'state'), 'midwatch');
 
 const writable = async (dir: string): Promise<Result<string>> => {
   try {

@@ -1,3 +1,4 @@
+import { systemClock } from '../adapters/clock.ts';
 import { failureText } from '../kernel/failure.ts';
 import { kindByResource } from '../probes/index.ts';
 import { tableBegins, tableLeft, tableSignals, tables } from '../probes/tables.ts';
@@ -6,13 +7,16 @@ import type { Document, SessionStore } from '../views/session.ts';
 import type { ObjectRef } from '../views/view.ts';
 import { yamlOf } from '../views/yaml-text.ts';
 import type { ClusterSession } from './cluster-session.ts';
+import type { Io } from './io.ts';
+import { person } from './local-sources.ts';
 import { eventsPath, objectPath, refOfResource } from './resource-path.ts';
 
-/** What the screen may set going in a live session: reads, and nothing else. */
+/** What the screen may set going in a live session: reads, and notes of our own; nothing that changes a cluster. */
 export const liveEffects = (
   cluster: ClusterSession,
   session: SessionStore,
   terminal: Pick<Effects, 'quit' | 'suspend' | 'redraw' | 'copy' | 'switchContext' | 'setTheme'>,
+  env: Io['env'],
   signal: AbortSignal,
 ): Effects => {
   let focused: {
@@ -52,7 +56,16 @@ export const liveEffects = (
 
   return {
     ...terminal,
-    acknowledge: () => 'not wired',
+    acknowledge: ({ fingerprint, name, note, withdrawn }) => {
+      const by = person(env);
+      const at = systemClock.now();
+      void cluster.acknowledge({ fingerprint, name, at, by, note, withdrawn }).then((safe) => {
+        if (safe.ok) return;
+        const text = `not acknowledged: ${failureText(safe.failure)}`;
+        session.dispatch({ kind: 'notice', notice: { tone: 'bad', text } });
+      });
+      return null;
+    },
     load: (view, object: ObjectRef) => {
       const world = cluster.store.world();
       const key = `${object.resource}/${object.namespace}/${object.name}`;

@@ -7,6 +7,8 @@ import type { ContextName } from '../views/contexts.ts';
 import { Dashboard } from '../views/dashboard.ts';
 import { newSession, type Place, placeOf, SessionStore } from '../views/session.ts';
 import type { ShellModel } from '../views/shell.tsx';
+import { type AskedSources, askedSources } from './ask-sources.ts';
+import { attendTo } from './attend-to.ts';
 import { type ClusterSession, openClusterSession, startWatching } from './cluster-session.ts';
 import { type Config, isProduction } from './config.ts';
 import type { Io } from './io.ts';
@@ -33,23 +35,25 @@ export const runLive = async (options: LiveOptions): Promise<number> => {
   const { flags, io, version } = options;
   if (!io.paints) {
     const { runCheckCommand } = await import('./check-command.ts');
-    return await runCheckCommand({ flags, io, version });
+    return await runCheckCommand({ flags, config: options.config, io, version });
   }
   const begin = beginning(flags, options.config);
   if (begin === null) {
     io.err(`midwatch: "${flags.command}" is no resource and no view\n`);
     return usageError;
   }
-  const watching = startWatching(flags, begin.first, version);
+  const sources = askedSources(flags, options.config, io);
+  if (sources === null) return usageError;
+  const watching = startWatching(flags, begin.first, version, sources.named);
   const [{ openScreen }, opened] = await Promise.all([
     import('./open-screen.tsx'),
-    openClusterSession(watching, version),
+    openClusterSession(watching, version, sources.local),
   ]);
   if (!opened.ok) {
     io.err(`midwatch: ${failureText(opened.failure)}\n${opened.failure.hint ?? ''}\n`);
     return usageError;
   }
-  const program = new LiveProgram(options, begin);
+  const program = new LiveProgram(options, begin, sources);
   return await program.run(opened.value, openScreen);
 };
 
@@ -84,6 +88,7 @@ const beginning = (flags: LiveFlags, config: Config): Beginning | null => {
 class LiveProgram {
   readonly #options: LiveOptions;
   readonly #begin: Beginning;
+  readonly #sources: AskedSources;
   readonly #look: Look;
   #contexts: readonly ContextName[] = [];
   #stop: () => Promise<void> = async () => {};
@@ -91,9 +96,10 @@ class LiveProgram {
   #switch: ModelSwitch | null = null;
   #screen: OpenScreen | null = null;
 
-  constructor(options: LiveOptions, begin: Beginning) {
+  constructor(options: LiveOptions, begin: Beginning, sources: AskedSources) {
     this.#options = options;
     this.#begin = begin;
+    this.#sources = sources;
     this.#look = new Look(options.flags, options.config, options.io.env);
   }
 
@@ -116,7 +122,7 @@ class LiveProgram {
 
   /** Starts to watch a cluster and makes the dashboard of it. */
   #enter(cluster: ClusterSession, begin: Beginning): ShellModel {
-    const { flags, config } = this.#options;
+    const { flags, config, io } = this.#options;
     const ended = new AbortController();
     const namespace =
       begin.namespace ??
@@ -128,6 +134,7 @@ class LiveProgram {
       flags.record === undefined
         ? null
         : this.#record(cluster, flags.record, session, ended.signal);
+    attendTo(cluster, session, ended.signal);
     this.#session = session;
     this.#stop = async () => {
       ended.abort();
@@ -135,7 +142,7 @@ class LiveProgram {
     };
     if (begin.place.view === 'explorer')
       queueMicrotask(() => effects.focus(begin.place.args.resource ?? '', namespace));
-    const effects = liveEffects(cluster, session, this.#terminal(), ended.signal);
+    const effects = liveEffects(cluster, session, this.#terminal(), io.env, ended.signal);
     return new Dashboard({
       store: cluster.store,
       session,
@@ -182,8 +189,9 @@ class LiveProgram {
   async #change(context: string): Promise<void> {
     const { flags, version } = this.#options;
     const opened = await openClusterSession(
-      startWatching({ ...flags, context }, ['nodes', 'pods'], version),
+      startWatching({ ...flags, context }, ['nodes', 'pods'], version, this.#sources.named),
       version,
+      this.#sources.local,
     );
     if (!opened.ok) {
       this.#session?.dispatch({

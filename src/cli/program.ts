@@ -3,6 +3,8 @@ import { failureText } from '../kernel/failure.ts';
 import { type LoadedConfig, loadConfig } from './config.ts';
 import { parseDuration } from './duration.ts';
 import type { ClusterFlags, Io } from './io.ts';
+import type { WebhookFlags } from './local-sources.ts';
+import type { SourceFlags } from './sources.ts';
 
 declare const MIDWATCH_VERSION: string | undefined;
 /** Set by the bundler; `dev` when run from source. */
@@ -33,6 +35,21 @@ const withCluster = (command: Command): Command =>
     .option('--as <user>', 'impersonate a user')
     .option('--as-group <group>', 'impersonate a group; may be given several times', collect)
     .option('--as-uid <uid>', 'impersonate a uid');
+
+const withSources = (command: Command): Command =>
+  command
+    .option('--etcd-endpoints <urls>', 'client URLs of etcd, comma-separated (ETCDCTL_ENDPOINTS)')
+    .option('--etcd-cacert <file>', 'authority that signed them (ETCDCTL_CACERT)')
+    .option('--etcd-cert <file>', 'client certificate for etcd (ETCDCTL_CERT)')
+    .option('--etcd-key <file>', 'key of it (ETCDCTL_KEY)')
+    .option('--alertmanager <url>', 'an Alertmanager; may be given several times', collect)
+    .option('--prometheus <url>', 'a Prometheus; may be given several times', collect)
+    .option('--no-discover', 'do not look into the cluster for etcd, Alertmanagers and Prometheus');
+
+const withWebhook = (command: Command): Command =>
+  command
+    .option('--webhook <address>', 'listen for alerts that are pushed: ":9099" is loopback only')
+    .option('--webhook-token-file <file>', 'the token that senders of alerts must show');
 
 const withLook = (command: Command): Command =>
   command
@@ -72,7 +89,7 @@ export const buildProgram = (io: Io, exit: (code: number) => void): Command => {
   const withEarlier = <Flags extends object>(own: Flags): Flags => ({ ...program.opts(), ...own });
 
   const live = (command: Command): Command =>
-    withLook(withCluster(command))
+    withWebhook(withSources(withLook(withCluster(command))))
       .option('-c, --command <command>', 'begin with this command, as after ":", e.g. pods')
       .option('-A, --all-namespaces', 'begin with all namespaces')
       .option('--record <file>', 'record the session into this file');
@@ -98,7 +115,7 @@ export const buildProgram = (io: Io, exit: (code: number) => void): Command => {
       exit(await runReplay({ file, flags: withEarlier(flags), config: loaded.config, io }));
     });
 
-  withCluster(program.command('record'))
+  withWebhook(withSources(withCluster(program.command('record'))))
     .argument('<file>', 'where to write; must not exist yet')
     .description('record what is seen, without a screen, until stopped')
     .option('--for <time>', 'stop after this long, e.g. 10m', duration)
@@ -134,13 +151,16 @@ export const buildProgram = (io: Io, exit: (code: number) => void): Command => {
       });
   }
 
-  withCluster(program.command('check'))
+  withSources(withCluster(program.command('check')))
     .description('one look: exit 0 healthy, 1 problems, 2 could not tell')
     .option('--json', 'for programs; see docs/check.md')
     .option('--timeout <time>', 'how long to wait for evidence', duration)
     .action(async (flags) => {
+      const loaded = configured();
+      if (loaded === null) return;
       const { runCheckCommand } = await import('./check-command.ts');
-      exit(await runCheckCommand({ flags: withEarlier(flags), io, version }));
+      const all = withEarlier(flags);
+      exit(await runCheckCommand({ flags: all, config: loaded.config, io, version }));
     });
 
   withCluster(program.command('doctor'))
@@ -163,13 +183,15 @@ export const buildProgram = (io: Io, exit: (code: number) => void): Command => {
   return program;
 };
 
-export type LiveFlags = ClusterFlags & {
-  readonly command?: string;
-  readonly allNamespaces?: boolean;
-  readonly record?: string;
-  readonly theme?: string;
-  readonly ascii?: boolean;
-};
+export type LiveFlags = ClusterFlags &
+  SourceFlags &
+  WebhookFlags & {
+    readonly command?: string;
+    readonly allNamespaces?: boolean;
+    readonly record?: string;
+    readonly theme?: string;
+    readonly ascii?: boolean;
+  };
 
 /** Parses and runs; resolves with the exit code. */
 export const runProgram = async (argv: readonly string[], io: Io): Promise<number> => {

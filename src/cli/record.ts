@@ -1,15 +1,20 @@
 import { failureText } from '../kernel/failure.ts';
 import { type Milliseconds, mib } from '../kernel/units.ts';
+import { askedSources } from './ask-sources.ts';
 import { openClusterSession, startWatching } from './cluster-session.ts';
 import type { Config } from './config.ts';
 import type { ClusterFlags, Io } from './io.ts';
+import type { WebhookFlags } from './local-sources.ts';
 import { usageError } from './program.ts';
 import { defaultLimit, recordSession } from './record-session.ts';
+import type { SourceFlags } from './sources.ts';
 import { untilSignal } from './until-signal.ts';
 
 export interface RecordOptions {
   readonly file: string;
-  readonly flags: ClusterFlags & { readonly for?: Milliseconds; readonly maxSize?: number };
+  readonly flags: ClusterFlags &
+    SourceFlags &
+    WebhookFlags & { readonly for?: Milliseconds; readonly maxSize?: number };
   readonly config: Config;
   readonly io: Io;
   readonly version: string;
@@ -18,9 +23,12 @@ export interface RecordOptions {
 /** Records without a screen until the time is over or a signal comes. 0: everything is safe. 1: some of it is not. */
 export const runRecord = async (options: RecordOptions): Promise<number> => {
   const { file, flags, config, io, version } = options;
+  const sources = askedSources(flags, config, io);
+  if (sources === null) return usageError;
   const opened = await openClusterSession(
-    startWatching(flags, ['nodes', 'pods'], version),
+    startWatching(flags, ['nodes', 'pods'], version, sources.named),
     version,
+    sources.local,
   );
   if (!opened.ok) {
     io.err(`midwatch: ${failureText(opened.failure)}\n${opened.failure.hint ?? ''}\n`);

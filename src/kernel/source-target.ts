@@ -1,3 +1,5 @@
+import { globMatches } from './glob.ts';
+
 /** How to prove who we are to a source. Secrets stay in files and are read where the requests are made. */
 export type SourceAuth =
   | { readonly kind: 'none' }
@@ -78,10 +80,40 @@ export interface SourceSettings {
 
 export const noTls: SourceTls = { ca: null, cert: null, key: null, serverName: null, verify: true };
 
-export const noSourceSettings: SourceSettings = {
+/** A target, and the contexts that it belongs to, with * as wildcard; none: all. */
+export interface Scoped<Target> {
+  readonly target: Target;
+  readonly contexts: readonly string[];
+}
+
+/** Everything that flags, environment and configuration name, before it is known which context it is for. */
+export interface NamedSources extends Pick<SourceSettings, 'discover' | 'etcdTls'> {
+  readonly etcd: readonly Scoped<EtcdTarget>[];
+  readonly alertmanagers: readonly Scoped<SourceTarget>[];
+  readonly prometheus: readonly Scoped<SourceTarget>[];
+}
+
+/** Nothing named, nothing looked for. */
+export const noNamedSources: NamedSources = {
   etcd: [],
   alertmanagers: [],
   prometheus: [],
   discover: false,
   etcdTls: noTls,
+};
+
+/** What of it belongs to a context. */
+export const sourcesFor = (named: NamedSources, context: string): SourceSettings => {
+  const mine = <Target>(scoped: readonly Scoped<Target>[]): readonly Target[] =>
+    scoped
+      .filter(
+        ({ contexts }) => contexts.length === 0 || contexts.some((c) => globMatches(c, context)),
+      )
+      .map(({ target }) => target);
+  return {
+    ...named,
+    etcd: mine(named.etcd),
+    alertmanagers: mine(named.alertmanagers),
+    prometheus: mine(named.prometheus),
+  };
 };

@@ -55,6 +55,31 @@ recordingLimit: 64
     ['what is not YAML', 'theme: dark\nglyphs: [\n', /config\.yaml:[23]: /],
     ['a key twice', 'theme: dark\ntheme: light\n', /config\.yaml:2: /],
     ['a list', '- a\n', /config\.yaml:1: /],
+    [
+      'a misspelt key of a source',
+      'alertmanagers:\n- url: http://a\n- url: http://b\n  tokenFiel: /t\n',
+      /config\.yaml:4: unknown key "tokenFiel"; did you mean "tokenFile"\?/,
+    ],
+    [
+      'two ways to a source',
+      'prometheus:\n- url: http://a\n  service: a/b:c\n',
+      /config\.yaml:2: prometheus\.0: give exactly one of url, service and pod/,
+    ],
+    [
+      'a user without a password',
+      'alertmanagers:\n- url: http://a\n  username: ops\n',
+      /username and passwordFile belong together/,
+    ],
+    [
+      'an etcd without endpoints',
+      'etcd:\n- name: payments\n',
+      /config\.yaml:2: etcd\.0\.endpoints/,
+    ],
+    [
+      'a webhook without an address',
+      'webhook:\n  tokenFile: /t\n',
+      /config\.yaml:\d: webhook\.listen/,
+    ],
   ])('given %s, then it is refused with its line', (_, text, message) => {
     expect(refused(text)).toMatch(message);
   });

@@ -2,10 +2,17 @@ import { absurd } from '../../kernel/absurd.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Signal } from '../../kernel/fact.ts';
 import { failed, failure } from '../../kernel/failure.ts';
-import type { KubernetesPort } from '../../kernel/ports.ts';
+import type { KubernetesPort, SourcePort } from '../../kernel/ports.ts';
 import { type EpochMs, milliseconds, seconds, since } from '../../kernel/units.ts';
 import { batchLimit, Outbox } from './outbox.ts';
-import type { CallId, FromWorker, ToWorker, WorkerRequest, WorkerWatch } from './worker-port.ts';
+import type {
+  CallId,
+  FromWorker,
+  SourceName,
+  ToWorker,
+  WorkerRequest,
+  WorkerWatch,
+} from './worker-port.ts';
 
 /** Changes are collected this long, so that a burst on one object is one signal. The first are handed over at once. */
 export const collectFor = milliseconds(100);
@@ -13,12 +20,20 @@ export const collectFor = milliseconds(100);
 /** Before a watch that threw is started again. */
 const afterBug = seconds(30);
 
+/** What the worker can be told to watch and to ask. */
+export interface IngestPorts {
+  readonly kubernetes: KubernetesPort;
+  readonly sources: Readonly<Record<SourceName, SourcePort<unknown>>>;
+  /** Whether somebody looks at the alerts now. */
+  attend(near: boolean): void;
+}
+
 /**
  * The worker's side: carries out what the painting thread asks for, and hands over what has changed when it is
  * asked for more. A painting thread that asks for nothing delays nothing here.
  */
 export class IngestHost {
-  readonly #kubernetes: KubernetesPort;
+  readonly #ports: IngestPorts;
   readonly #clock: Clock;
   readonly #post: (message: FromWorker) => void;
   readonly #signal: AbortSignal;
@@ -29,12 +44,12 @@ export class IngestHost {
   #handedOver: EpochMs | null = null;
 
   constructor(
-    kubernetes: KubernetesPort,
+    ports: IngestPorts,
     clock: Clock,
     post: (message: FromWorker) => void,
     signal: AbortSignal,
   ) {
-    this.#kubernetes = kubernetes;
+    this.#ports = ports;
     this.#clock = clock;
     this.#post = post;
     this.#signal = signal;
@@ -52,6 +67,9 @@ export class IngestHost {
       case 'stop':
         this.#calls.get(message.id)?.abort();
         this.#outbox.drop(message.id);
+        return;
+      case 'attend':
+        this.#ports.attend(message.near);
         return;
       case 'start':
         void this.#watch(message.id, message.watch);
@@ -93,11 +111,16 @@ export class IngestHost {
   ): Promise<void> {
     switch (watch.kind) {
       case 'watch':
-        return this.#kubernetes.watch(watch.resource, emit, signal);
+        return this.#ports.kubernetes.watch(watch.resource, emit, signal);
       case 'table':
-        return this.#kubernetes.watchTable(watch.ref, watch.namespace, emit, signal);
+        return this.#ports.kubernetes.watchTable(watch.ref, watch.namespace, emit, signal);
       case 'link':
-        return this.#kubernetes.link((beat) => this.#post({ kind: 'beat', id, beat }), signal);
+        return this.#ports.kubernetes.link(
+          (beat) => this.#post({ kind: 'beat', id, beat }),
+          signal,
+        );
+      case 'source':
+        return this.#ports.sources[watch.source].watch(emit, signal);
       default:
         return absurd(watch);
     }
@@ -123,13 +146,13 @@ export class IngestHost {
   ): Promise<Extract<FromWorker, { kind: 'answer' }>['result']> {
     switch (request.kind) {
       case 'get':
-        return this.#kubernetes.get(request.path, signal);
+        return this.#ports.kubernetes.get(request.path, signal);
       case 'probe':
-        return this.#kubernetes.probe(request.path, signal);
+        return this.#ports.kubernetes.probe(request.path, signal);
       case 'discover':
-        return this.#kubernetes.discover(signal);
+        return this.#ports.kubernetes.discover(signal);
       case 'may':
-        return this.#kubernetes.may(request.access, signal);
+        return this.#ports.kubernetes.may(request.access, signal);
       default:
         return absurd(request);
     }

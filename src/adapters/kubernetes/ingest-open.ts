@@ -6,10 +6,8 @@ import { accessReviews } from './access.ts';
 import { discover } from './discovery.ts';
 import { ingestPort } from './ingest-port.ts';
 import { link } from './link.ts';
-import { type OpenOptions, openCluster } from './open-cluster.ts';
+import { type OpenedCluster, type OpenOptions, openCluster } from './open-cluster.ts';
 import { Reach } from './reach.ts';
-import type { Resolved } from './resolved.ts';
-import type { UndiciClient } from './undici-client.ts';
 
 export interface OpenIngestOptions extends OpenOptions {
   readonly random: Random;
@@ -18,10 +16,8 @@ export interface OpenIngestOptions extends OpenOptions {
   readonly first?: readonly string[];
 }
 
-export interface OpenedIngest {
+export interface OpenedIngest extends OpenedCluster {
   readonly port: KubernetesPort;
-  readonly client: UndiciClient;
-  readonly resolved: Resolved;
 }
 
 /**

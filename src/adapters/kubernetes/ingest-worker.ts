@@ -1,7 +1,11 @@
 import type { MessagePort } from 'node:worker_threads';
 import { everywhere } from '../../kernel/fact.ts';
 import { type Failure, failed, ok } from '../../kernel/failure.ts';
+import { noSources } from '../../kernel/no-source.ts';
 import type { KubernetesPort } from '../../kernel/ports.ts';
+import { type NamedSources, sourcesFor } from '../../kernel/source-target.ts';
+import { Attention } from '../sources/attention.ts';
+import { openSources } from '../sources/open-sources.ts';
 import { IngestHost } from './ingest-host.ts';
 import { type OpenIngestOptions, openIngest } from './ingest-open.ts';
 import type { FromWorker, ToWorker } from './worker-port.ts';
@@ -39,7 +43,7 @@ const noCluster = (failure: Failure): KubernetesPort => {
 /** Serves the other end of the port until the signal aborts. What is asked before the cluster is known waits. */
 export const serveIngest = async (
   parent: Pick<MessagePort, 'on' | 'postMessage'>,
-  options: OpenIngestOptions,
+  options: OpenIngestOptions & { readonly sources: NamedSources },
   signal: AbortSignal,
 ): Promise<void> => {
   const post = (message: FromWorker) => parent.postMessage(message);
@@ -49,7 +53,22 @@ export const serveIngest = async (
   const opened = await openIngest(options, signal);
   post({ kind: 'connected', info: opened.ok ? ok(opened.value.client.info) : opened });
   const port = opened.ok ? opened.value.port : noCluster(opened.failure);
-  const host = new IngestHost(port, options.clock, post, signal);
+  const attention = new Attention();
+  const sources = opened.ok
+    ? openSources({
+        ...options,
+        ...opened.value,
+        settings: sourcesFor(options.sources, opened.value.client.info.context),
+        attention,
+        kubernetes: port,
+      })
+    : noSources;
+  const host = new IngestHost(
+    { kubernetes: port, sources, attend: (near) => attention.set(near) },
+    options.clock,
+    post,
+    signal,
+  );
   receive = (message) => host.receive(message);
   for (const message of early) receive(message);
   await aborted(signal);

@@ -2,7 +2,7 @@ import { absurd } from '../../kernel/absurd.ts';
 import type { Clock, Random } from '../../kernel/clock.ts';
 import type { Signal } from '../../kernel/fact.ts';
 import { type Failure, failed, failure, type Result } from '../../kernel/failure.ts';
-import type { KubernetesPort, LinkBeat } from '../../kernel/ports.ts';
+import type { KubernetesPort, LinkBeat, Ports, SourcePort } from '../../kernel/ports.ts';
 import { type EpochMs, milliseconds, minutes, seconds, since } from '../../kernel/units.ts';
 import type { ClusterInfo } from './api-client.ts';
 import { PortWatch } from './kubernetes-port-watch.ts';
@@ -10,6 +10,7 @@ import type {
   CallId,
   FromWorker,
   IngestThread,
+  SourceName,
   WorkerAnswer,
   WorkerRequest,
   WorkerWatch,
@@ -29,6 +30,10 @@ export interface WorkerKubernetesOptions {
 /** The cluster as seen from the painting thread: all work is done in a worker. */
 export interface WorkerKubernetes {
   readonly port: KubernetesPort;
+  /** What is asked besides the API server. */
+  readonly sources: Pick<Ports, SourceName>;
+  /** Tells whether somebody looks at the alerts now. */
+  attend(near: boolean): void;
   /** Who we are to the cluster, or why there is no connection to be made. */
   readonly info: Promise<Result<ClusterInfo>>;
   close(): Promise<void>;
@@ -39,9 +44,19 @@ export const workerKubernetes = (options: WorkerKubernetesOptions): WorkerKubern
   const ask = <T extends WorkerAnswer>(request: WorkerRequest, signal: AbortSignal) =>
     // The worker answers each kind of request with the kind's own type.
     side.ask(request, signal) as Promise<T>;
+  const source = (name: SourceName): SourcePort<never> => ({
+    watch: (emit, signal) =>
+      side.watch({ kind: 'source', source: name }, emit as (s: readonly Signal[]) => void, signal),
+  });
   return {
     info: side.info,
     close: () => side.close(),
+    sources: {
+      etcd: source('etcd'),
+      alerts: source('alerts'),
+      prometheus: source('prometheus'),
+    },
+    attend: (near) => side.attend(near),
     port: {
       watch: (resource, emit, signal) =>
         side.watch({ kind: 'watch', resource }, emit as (s: readonly Signal[]) => void, signal),
@@ -75,6 +90,7 @@ class WorkerSide {
   #started: EpochMs;
   #crashes = 0;
   #lastId = 0;
+  #near = true;
 
   constructor(options: WorkerKubernetesOptions) {
     this.#options = options;
@@ -101,6 +117,11 @@ class WorkerSide {
     this.#links.set(id, emit);
     this.#thread?.post({ kind: 'start', id, watch: { kind: 'link' } });
     return this.#until(id, signal, () => this.#links.delete(id));
+  }
+
+  attend(near: boolean): void {
+    this.#near = near;
+    this.#thread?.post({ kind: 'attend', near });
   }
 
   ask(request: WorkerRequest, signal: AbortSignal): Promise<WorkerAnswer> {
@@ -161,6 +182,8 @@ class WorkerSide {
     for (const id of this.#links.keys()) {
       thread.post({ kind: 'start', id, watch: { kind: 'link' } });
     }
+    // Near is how a worker begins.
+    if (!this.#near) thread.post({ kind: 'attend', near: false });
     thread.post({ kind: 'pull' });
   }
 

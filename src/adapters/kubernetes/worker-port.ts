@@ -2,6 +2,7 @@ import type { Signal } from '../../kernel/fact.ts';
 import type { Failure, Result } from '../../kernel/failure.ts';
 import type { ResourceRef } from '../../kernel/kind.ts';
 import type { Access, ApiResource, LinkBeat } from '../../kernel/ports.ts';
+import type { NamedSources } from '../../kernel/source-target.ts';
 import type { ClusterInfo } from './api-client.ts';
 import type { ConnectionFlags } from './kubeconfig.ts';
 
@@ -14,10 +15,14 @@ export type WorkerRequest =
   | { readonly kind: 'discover' }
   | { readonly kind: 'may'; readonly access: Access };
 
+/** What is asked besides the API server. */
+export type SourceName = 'etcd' | 'alerts' | 'prometheus';
+
 export type WorkerWatch =
   | { readonly kind: 'watch'; readonly resource: string }
   | { readonly kind: 'table'; readonly ref: ResourceRef; readonly namespace: string }
-  | { readonly kind: 'link' };
+  | { readonly kind: 'link' }
+  | { readonly kind: 'source'; readonly source: SourceName };
 
 /** From the painting thread to the worker. */
 export type ToWorker =
@@ -25,6 +30,8 @@ export type ToWorker =
   | { readonly kind: 'start'; readonly id: CallId; readonly watch: WorkerWatch }
   /** Ends a request or a watch. */
   | { readonly kind: 'stop'; readonly id: CallId }
+  /** Whether somebody looks at the alerts now: then they are asked for more often. */
+  | { readonly kind: 'attend'; readonly near: boolean }
   /** Ready for the next batch. Each is answered by one batch, as soon as there is something in it. */
   | { readonly kind: 'pull' };
 
@@ -52,6 +59,7 @@ export interface IngestData {
   readonly version: string;
   /** Resources to read before all others: what the screen shows first. */
   readonly first: readonly string[];
+  readonly sources: NamedSources;
 }
 
 /** The worker as the painting thread sees it. */

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { IngestHost } from '../../../src/adapters/kubernetes/ingest-host.ts';
 import type { FromWorker } from '../../../src/adapters/kubernetes/worker-port.ts';
 import type { Signal } from '../../../src/kernel/fact.ts';
-import { ok } from '../../../src/kernel/failure.ts';
+import { failure, ok } from '../../../src/kernel/failure.ts';
+import { noSources } from '../../../src/kernel/no-source.ts';
 import type { KubernetesPort } from '../../../src/kernel/ports.ts';
 import { milliseconds } from '../../../src/kernel/units.ts';
 import { FakeClock, settle } from '../../support/fake-clock.ts';
@@ -17,7 +18,7 @@ const put = (name: string, created = 0): Signal => ({
 const lasting = (signal: AbortSignal): Promise<void> =>
   new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 
-const start = (port: Partial<KubernetesPort> = {}) => {
+const start = (port: Partial<KubernetesPort> = {}, sources: Partial<typeof noSources> = {}) => {
   const clock = new FakeClock();
   const posted: FromWorker[] = [];
   const ended: string[] = [];
@@ -37,12 +38,18 @@ const start = (port: Partial<KubernetesPort> = {}) => {
     ...port,
   };
   const stop = new AbortController();
-  const host = new IngestHost(kubernetes, clock, (message) => posted.push(message), stop.signal);
+  const attended: boolean[] = [];
+  const host = new IngestHost(
+    { kubernetes, sources: { ...noSources, ...sources }, attend: (near) => attended.push(near) },
+    clock,
+    (message) => posted.push(message),
+    stop.signal,
+  );
   const batches = () =>
     posted.flatMap((m) =>
       m.kind === 'batch' ? [m.batches.flatMap(({ signals }) => signals)] : [],
     );
-  return { clock, posted, ended, host, stop, batches, tell: (...s: Signal[]) => tell(s) };
+  return { clock, posted, ended, attended, host, stop, batches, tell: (...s: Signal[]) => tell(s) };
 };
 
 const watching = () => {
@@ -119,6 +126,31 @@ describe('calls', () => {
     expect(posted).toMatchObject([{ kind: 'broke', id: 1, failure: { message: 'a bug' } }]);
     await clock.advance(milliseconds(30_000));
     expect(batches()).toEqual([[{ kind: 'synced', scope: '' }]]);
+  });
+
+  it('given a source, when it is asked for, then what it tells is handed over like any other watch', async () => {
+    const told: Signal = {
+      kind: 'failed',
+      scope: 'am',
+      failure: failure('timeout', 'poll', 'late'),
+    };
+    const { host, batches, attended } = start(
+      {},
+      {
+        alerts: {
+          watch: async (emit, signal) => {
+            emit([told as Signal<never>]);
+            await lasting(signal);
+          },
+        },
+      },
+    );
+    host.receive({ kind: 'attend', near: false });
+    host.receive({ kind: 'start', id: 3, watch: { kind: 'source', source: 'alerts' } });
+    await settle();
+    host.receive({ kind: 'pull' });
+    expect(batches()).toEqual([[told]]);
+    expect(attended).toEqual([false]);
   });
 
   it('given questions, when they are answered, then under their numbers', async () => {

@@ -9,6 +9,7 @@ import {
   ingestUrl,
   startIngestThread,
 } from '../../../src/adapters/kubernetes/worker-port-thread.ts';
+import { noNamedSources } from '../../../src/kernel/source-target.ts';
 import { Seen } from '../../support/live-kubernetes.ts';
 import { answer, statusAnswer } from '../../support/scripted-api.ts';
 import { ScriptedCollection } from '../../support/scripted-collection.ts';
@@ -57,6 +58,7 @@ const start = (path: string) => {
         flags: { kubeconfig: path },
         version: 'test',
         first: ['namespaces'],
+        sources: noNamedSources,
       });
       threads.push(thread);
       return thread;

@@ -97,6 +97,30 @@ describe('pulling', () => {
   });
 });
 
+describe('attending', () => {
+  it('given nobody looks at alerts, when the worker is started again, then it knows', async () => {
+    const { threads, clock, attend } = start();
+    attend(false);
+    expect(only(threads).got.at(-1)).toEqual({ kind: 'attend', near: false });
+    only(threads).die('out of memory');
+    await settle();
+    await clock.advance(seconds(1));
+    expect(only(threads, 1).got).toContainEqual({ kind: 'attend', near: false });
+  });
+
+  it('given a source, when it is watched, then it is a watch like any other', () => {
+    const { threads, sources, words, emit } = start();
+    void sources.etcd.watch(emit, stop.signal);
+    expect(only(threads).got.at(-1)).toEqual({
+      kind: 'start',
+      id: 1,
+      watch: { kind: 'source', source: 'etcd' },
+    });
+    only(threads).tell(1, synced);
+    expect(words).toEqual(['synced']);
+  });
+});
+
 describe('asking', () => {
   it('given two requests, when answers come in the other order, then each gets its own', async () => {
     const { threads, port } = start();
