@@ -88,6 +88,15 @@ const pidsIn = (dir: string): readonly number[] => {
   }
 };
 
+/** Processes of the run's pods, sandboxes included; the runtime that started them is not among them. */
+export const podPids = (run: Run): readonly number[] => [
+  ...new Set(
+    ofRun(run)
+      .filter((dir) => !dir.includes(`/${cgroupName(run)}/runtime`))
+      .flatMap(pidsIn),
+  ),
+];
+
 /** Kills whatever is left in the run's cgroups, containers and their shims, and removes the cgroups. */
 export const removeCgroup = async (run: Run): Promise<void> => {
   if (ofRun(run).length === 0) return;

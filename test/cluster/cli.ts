@@ -6,6 +6,13 @@ import { type ClusterOptions, modulesFor, openCluster, startCluster } from './cl
 import type { Cluster } from './cluster-handle.ts';
 import { ensureHostTools } from './debian-packages.ts';
 import { fetchDebianEtcd } from './etcd-cluster-debian.ts';
+import {
+  clusterForIncident,
+  describeStages,
+  ensureForIncidents,
+  tellIncident,
+} from './incidents/incident-command.ts';
+import { incidentNamed, incidents } from './incidents/incidents.ts';
 import { processRecords } from './process.ts';
 import { isAlive } from './process-identity.ts';
 import { isAbandoned, listRuns, type Run } from './run-dir.ts';
@@ -53,6 +60,7 @@ addCommand('ensure', 'install the Debian packages and build the binaries that ar
   async () => {
     await ensureHostTools(report);
     await ensureBinaries(allModules, report);
+    await ensureForIncidents(report);
     // Only tests against an older etcd need it, and only Debian has it.
     await fetchDebianEtcd(report).catch(({ message }: Error) =>
       report(`no older etcd to test with: ${message}`),
@@ -135,6 +143,52 @@ addCommand('chaos', 'break something')
       report(`${name} ${options.undo ? 'undone' : 'applied'}`);
     },
   );
+
+const factor = (text: string): number => {
+  const value = Number(text);
+  if (!(value >= 0)) throw new InvalidArgumentError('must be a number');
+  return value;
+};
+
+interface IncidentCommandOptions {
+  readonly id?: string;
+  readonly list?: boolean;
+  readonly from?: string;
+  readonly to?: string;
+  readonly hold: number;
+}
+
+addCommand('incident', 'let a whole incident happen, in the cluster that is up or in a new one')
+  .argument('[name]', 'which one')
+  .option('--list', 'name the incidents and their stages')
+  .option(
+    '--from <stage>',
+    'take it up at this stage, in a cluster where the ones before have been',
+  )
+  .option('--to <stage>', 'stop after this stage and leave things as they are')
+  .option('--hold <factor>', 'how long each stage is looked at: 1 as told, 0 not at all', factor, 1)
+  .option('--id <id>', 'in this cluster')
+  .action(async (name: string | undefined, options: IncidentCommandOptions) => {
+    if (options.list || !name) {
+      for (const one of incidents) {
+        console.log([`${one.name}: ${one.summary}`, ...describeStages(one)].join('\n'));
+      }
+      return;
+    }
+    const incident = incidentNamed(name);
+    const interrupted = new AbortController();
+    process.once('SIGINT', () => interrupted.abort(new Error('interrupted')));
+    const isUp = options.id !== undefined || detachedRuns().length > 0;
+    const cluster = isUp
+      ? chooseCluster(options)
+      : await clusterForIncident(incident, report, interrupted.signal);
+    try {
+      await tellIncident(incident, cluster, options, report, interrupted.signal);
+    } finally {
+      await cluster.client.close();
+      console.log(`export KUBECONFIG=${cluster.kubeconfig}`);
+    }
+  });
 
 addCommand('churn', 'change the status of simulated pods at a steady rate')
   .option('--rate <n>', 'changes a second', count, 200)

@@ -15,7 +15,7 @@ export interface PodNetwork {
   readonly binDir: string;
 }
 
-const bridgeOf = (run: Run): string => `mw-${run.id}`;
+export const bridgeOf = (run: Run): string => `mw-${run.id}`;
 
 /** A /24 that depends on the run, so that clusters next to each other rarely have to look further. */
 const choosePrefix = async (run: Run): Promise<string> => {

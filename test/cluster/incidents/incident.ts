@@ -2,11 +2,13 @@ import type { Cluster } from '../cluster-handle.ts';
 
 /** One step of an incident: what happens, how it is called in the recording, and how long it is looked at. */
 export interface Stage {
+  /** Short and without spaces, to name the stage on a command line or in a test. */
+  readonly name?: string;
   /** Becomes a mark in the recording; '' for none. */
   readonly mark: string;
-  act(cluster: Cluster): Promise<void>;
+  act(cluster: Cluster, signal?: AbortSignal): Promise<void>;
   /** Resolves when the stage has had its effect. */
-  until?(cluster: Cluster): Promise<void>;
+  until?(cluster: Cluster, signal?: AbortSignal): Promise<void>;
   readonly thenSeconds: number;
 }
 
@@ -16,6 +18,6 @@ export interface Incident {
   readonly summary: string;
   readonly nodes: number;
   /** Everything healthy, before the recording begins. */
-  prepare(cluster: Cluster): Promise<void>;
+  prepare(cluster: Cluster, signal?: AbortSignal): Promise<void>;
   readonly stages: readonly Stage[];
 }

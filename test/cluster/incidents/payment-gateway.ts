@@ -4,8 +4,8 @@ import type { Manifest } from '../apply.ts';
 import { BUSYBOX_IMAGE } from '../busybox-image.ts';
 import type { Cluster } from '../cluster-handle.ts';
 import { silenceNode, wakeNode } from '../silent-node.ts';
-import { simulatedPlacement } from '../simulated-load.ts';
 import { dyingWords, namespaceOf, workload } from '../workloads.ts';
+import { allReady, crowd, service } from './crowd.ts';
 import type { Incident } from './incident.ts';
 
 const message = 'failed to connect to etcd: context deadline exceeded';
@@ -44,54 +44,6 @@ const checkout = (cluster: Cluster, image: string): Manifest =>
     progressDeadlineSeconds: 60,
     resources: { requests: { cpu: '10m', memory: '8Mi' } },
   });
-
-/** Pods that only exist in the API server: what a cluster has besides the few that the story is about. */
-const crowd = (namespace: string, name: string, replicas: number): Manifest => ({
-  apiVersion: 'apps/v1',
-  kind: 'Deployment',
-  metadata: { name, namespace, labels: { app: name } },
-  spec: {
-    replicas,
-    selector: { matchLabels: { app: name } },
-    template: {
-      metadata: { labels: { app: name } },
-      spec: {
-        ...simulatedPlacement,
-        containers: [
-          {
-            name,
-            image: `registry.example/${namespace}/${name}:4.2.1`,
-            resources: { requests: { cpu: '100m', memory: '128Mi' } },
-          },
-        ],
-      },
-    },
-  },
-});
-
-const service = (namespace: string, name: string): Manifest => ({
-  apiVersion: 'v1',
-  kind: 'Service',
-  metadata: { name, namespace },
-  spec: { selector: { app: name }, ports: [{ port: 80 }] },
-});
-
-const allReady = async (cluster: Cluster): Promise<void> => {
-  await cluster.waitFor(
-    { until: 'all deployments are available', timeoutMs: 240_000 },
-    async () => {
-      const { items } = await cluster.request('/apis/apps/v1/deployments');
-      return items.every(
-        (d: {
-          spec: { replicas: number };
-          status: { availableReplicas?: number; updatedReplicas?: number };
-        }) =>
-          d.status.availableReplicas === d.spec.replicas &&
-          d.status.updatedReplicas === d.spec.replicas,
-      );
-    },
-  );
-};
 
 const restarts = async (cluster: Cluster, atLeast: number): Promise<void> => {
   await cluster.waitFor(
