@@ -123,6 +123,7 @@ const hintOf = (status: number, fromApiServer: boolean, message: string): string
     return `ask for the right to get ${right} in its namespace, or ${ownUrl}`;
   }
   if (fromApiServer && status === 503) return 'look at the pods behind it: none of them is ready';
+  if (status === 400 && /HTTPS server/.test(message)) return 'write its address with https';
   if (status >= 300 && status < 400) return loginPage;
   if (status === 401) return 'set a login or a token for it in the configuration';
   if (status === 403) return 'the login or token that is set for it may not read this';

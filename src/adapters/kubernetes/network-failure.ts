@@ -121,6 +121,8 @@ const known: Readonly<Record<string, Say>> = {
   ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE: clientCertificate,
   ERR_SSL_TLS_ALERT_HANDSHAKE_FAILURE: clientCertificate,
   'ERR_SSL_SSL/TLS_ALERT_CERTIFICATE_EXPIRED': clientCertificate,
+  'ERR_SSL_SSL/TLS_ALERT_BAD_CERTIFICATE': clientCertificate,
+  'ERR_SSL_SSL/TLS_ALERT_UNKNOWN_CA': clientCertificate,
   ERR_SSL_WRONG_VERSION_NUMBER: (server) => ({
     kind: 'unreachable',
     message: `${server} does not speak TLS`,

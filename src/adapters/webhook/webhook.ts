@@ -8,7 +8,7 @@ import type { SourcePort } from '../../kernel/ports.ts';
 import { type Milliseconds, seconds } from '../../kernel/units.ts';
 import { PushedAlerts } from './pushed-alerts.ts';
 import { webhookPayload } from './webhook-payload.ts';
-import { bodyOf, isLoopback, refusalOf } from './webhook-request.ts';
+import { bodyOf, isLoopback, type Refusal, refusalOf } from './webhook-request.ts';
 
 export interface WebhookOptions {
   /** 0 takes any that is free. */
@@ -19,8 +19,6 @@ export interface WebhookOptions {
   readonly token: string | null;
   readonly clock: Clock;
 }
-
-type Tell = (signals: readonly Signal<AlertData>[]) => void;
 
 const scope = 'webhook';
 const saysEvery: Milliseconds = seconds(15);
@@ -39,12 +37,26 @@ export const webhookSource = (options: WebhookOptions): SourcePort<AlertData> =>
   const pushed = new PushedAlerts();
   return {
     watch: async (emit, signal) => {
+      /** Why it was not taken, or null. */
+      const take = (body: string): Refusal | null => {
+        // Whoever listens to us has gone: the sender must try again.
+        if (signal.aborted) return { status: 503, why: 'midwatch ends' };
+        const payload = webhookPayload(body);
+        if (!payload.ok) return { status: 400, why: payload.failure.message };
+        const data = pushed.take(payload.value);
+        emit(
+          data.length === 0
+            ? [{ kind: 'heard', scope }]
+            : data.map((told) => ({ kind: 'observed', scope, data: told })),
+        );
+        return null;
+      };
       while (!signal.aborted) {
         const listening =
           token === null && !isLoopback(host)
             ? openToAll(host)
             : await listen(options, host, (request, response) =>
-                answer(request, response, token, pushed, emit),
+                answer(request, response, token, take),
               );
         if ('kind' in listening) {
           emit([{ kind: 'failed', scope, failure: listening }]);
@@ -147,31 +159,16 @@ const answer = async (
   request: IncomingMessage,
   response: ServerResponse,
   token: string | null,
-  pushed: PushedAlerts,
-  emit: Tell,
+  take: (body: string) => Refusal | null,
 ): Promise<void> => {
-  const refusal = refusalOf(request, token);
-  const body = refusal ?? (await bodyOf(request));
+  const body = refusalOf(request, token) ?? (await bodyOf(request));
   if (body === null) {
     response.destroy();
     return;
   }
-  if (typeof body !== 'string') {
-    reply(response, body.status, body.why);
-    return;
-  }
-  const payload = webhookPayload(body);
-  if (!payload.ok) {
-    reply(response, 400, payload.failure.message);
-    return;
-  }
-  const data = pushed.take(payload.value);
-  emit(
-    data.length === 0
-      ? [{ kind: 'heard', scope }]
-      : data.map((told) => ({ kind: 'observed', scope, data: told })),
-  );
-  reply(response, 200, 'taken');
+  const refusal = typeof body === 'string' ? take(body) : body;
+  if (refusal === null) reply(response, 200, 'taken');
+  else reply(response, refusal.status, refusal.why);
 };
 
 /** After a refusal the rest of the request is not read, so the connection cannot be used again. */
