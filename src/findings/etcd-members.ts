@@ -15,7 +15,8 @@ const wordOf = (s: EtcdSight, c: EtcdCase, alarms: readonly string[]): Word => {
   const { hearing } = s;
   if (hearing.kind === 'unstarted') return { tone: 'warn', words: 'added, never started' };
   if (etcdLoss(s, c) !== null) return { tone: 'bad', words: lossWords(s) };
-  if (alarms.length > 0) return { tone: 'bad', words: `alarm ${alarms.map(oneLine).join(', ')}` };
+  if (alarms.length > 0)
+    return { tone: 'bad', words: `alarm ${alarms.map((a) => oneLine(a)).join(', ')}` };
   switch (hearing.kind) {
     case 'silent':
       return { tone: hearing.heard === null ? 'unknown' : 'stale', words: oneLine(hearing.why) };

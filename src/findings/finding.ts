@@ -15,6 +15,12 @@ export interface Proof {
   readonly at: EpochMs;
 }
 
+/** A view, by its id, and what of it: `etcd` and the name of a cluster. */
+export interface Opens {
+  readonly view: string;
+  readonly args: Readonly<Record<string, string>>;
+}
+
 /** Something that is broken, in words, with what it is based on. */
 export interface Finding {
   /** Stable while it lasts: `workload/payments/deployments/payment-gateway`. */
@@ -40,6 +46,8 @@ export interface Finding {
     readonly namespace: string;
     readonly name: string;
   } | null;
+  /** What opens on Enter instead, where that is a view of its own and no object. */
+  readonly opens?: Opens | null;
   readonly proof: readonly Proof[];
   /** Key of the finding that facts prove to be the cause; null when it stands on its own. It follows that one in the list. */
   readonly under: string | null;

@@ -1,11 +1,14 @@
 import type { AnyProbe } from '../kernel/probe.ts';
 import { type EpochMs, epochMs, seconds } from '../kernel/units.ts';
-import { sliceOf, type World } from '../kernel/world.ts';
+import { type Slice, sliceOf, type World } from '../kernel/world.ts';
+import { acknowledgements } from '../probes/acknowledgements.ts';
+import { alerts } from '../probes/alerts.ts';
 import { controlPlane } from '../probes/control-plane.ts';
 import { cronjobs } from '../probes/cronjobs.ts';
 import { daemonsets } from '../probes/daemonsets.ts';
 import { deployments } from '../probes/deployments.ts';
 import { endpointslices } from '../probes/endpointslices.ts';
+import { etcd } from '../probes/etcd.ts';
 import { events } from '../probes/events.ts';
 import { jobs } from '../probes/jobs.ts';
 import { leases } from '../probes/leases.ts';
@@ -13,25 +16,23 @@ import { link } from '../probes/link.ts';
 import { nodes } from '../probes/nodes.ts';
 import { persistentvolumeclaims } from '../probes/persistentvolumeclaims.ts';
 import { pods } from '../probes/pods.ts';
+import { prometheus } from '../probes/prometheus.ts';
 import { replicasets } from '../probes/replicasets.ts';
 import { services } from '../probes/services.ts';
 import { statefulsets } from '../probes/statefulsets.ts';
-import { emptyStream } from './alert-stream.ts';
-import type { ControlPlane } from './control-plane-problem.ts';
+import type { AlertStream } from './alert-stream.ts';
+import { alertStream } from './alerts.ts';
 import { type Diagnosis, diagnose } from './diagnosis.ts';
+import { etcdStanding } from './etcd-standing.ts';
 import { coverage, evidenceOf } from './evidence.ts';
 import type { Observed } from './facts.ts';
-import type { Health } from './finding.ts';
-import {
-  alertsSaying,
-  apiSaying,
-  apiStanding,
-  etcdSaying,
-  nodesSaying,
-  podsSaying,
-  standing,
-} from './standings.ts';
+import type { Finding, Health } from './finding.ts';
+import { type Beats, type Judgement, judge } from './judgement.ts';
+import { rank } from './rank.ts';
+import { apiSaying, apiStanding, nodesSaying, podsSaying, standing } from './standings.ts';
+import { streamStanding } from './stream-standing.ts';
 import { cutOff, heardOf, type Trust, trustOf } from './trust.ts';
+import { type Unexplained, unexplained } from './unexplained.ts';
 import { verdictOf } from './verdict.ts';
 
 /** Rules look at the clock no finer than this, so that a screen that paints at 4 Hz asks them once. */
@@ -56,11 +57,13 @@ export const healthProbes: readonly AnyProbe[] = [
   persistentvolumeclaims,
   leases,
   events,
+  etcd,
+  alerts,
+  prometheus,
+  acknowledgements,
 ];
 
-const observedOf = (world: World): Seen => ({
-  link: sliceOf(world, link).state,
-  controlPlane: sliceOf(world, controlPlane).state,
+const observedOf = (world: World): Observed => ({
   pods: sliceOf(world, pods).state,
   nodes: sliceOf(world, nodes).state,
   deployments: sliceOf(world, deployments).state,
@@ -76,24 +79,22 @@ const observedOf = (world: World): Seen => ({
   events: sliceOf(world, events).state,
 });
 
-type Seen = Observed & ControlPlane;
-
 /** By the world: the same question about the same world has the same answer. */
 const answered = new WeakMap<World, { readonly now: EpochMs; readonly health: Health }>();
 
-interface Remembered {
-  readonly observed: Seen;
+interface Diagnosed {
+  readonly observed: Observed;
   readonly asOf: EpochMs;
   readonly podsKnown: boolean;
   readonly diagnosis: Diagnosis;
 }
 /** By the state of the pods: a world in which only heartbeats are new does not diagnose again. */
-const diagnosed = new WeakMap<object, Remembered>();
+const diagnosed = new WeakMap<object, Diagnosed>();
 
-const sameObjects = (a: Seen, b: Seen): boolean =>
-  (Object.keys(a) as (keyof Seen)[]).every((key) => a[key] === b[key]);
+const sameObjects = (a: Observed, b: Observed): boolean =>
+  (Object.keys(a) as (keyof Observed)[]).every((key) => a[key] === b[key]);
 
-const diagnosisOf = (observed: Seen, asOf: EpochMs, podsKnown: boolean): Diagnosis => {
+const diagnosisOf = (observed: Observed, asOf: EpochMs, podsKnown: boolean): Diagnosis => {
   const had = diagnosed.get(observed.pods);
   if (had?.asOf === asOf && had.podsKnown === podsKnown && sameObjects(had.observed, observed)) {
     return had.diagnosis;
@@ -101,6 +102,49 @@ const diagnosisOf = (observed: Seen, asOf: EpochMs, podsKnown: boolean): Diagnos
   const diagnosis = diagnose(observed, asOf, podsKnown);
   diagnosed.set(observed.pods, { observed, asOf, podsKnown, diagnosis });
   return diagnosis;
+};
+
+interface Judged {
+  readonly beats: Beats;
+  readonly at: EpochMs;
+  readonly readyz: Trust['kind'];
+  readonly judgement: Judgement;
+}
+/** By the diagnosis: alerts and objects that do not count here come more often than etcd and readyz answer. */
+const judged = new WeakMap<Diagnosis, Judged>();
+
+const sameBeats = (a: Beats, b: Beats): boolean =>
+  a.link === b.link &&
+  a.controlPlane === b.controlPlane &&
+  a.etcd.state === b.etcd.state &&
+  a.etcd.scopes === b.etcd.scopes;
+
+const judgementOf = (diagnosis: Diagnosis, beats: Beats, readyz: Trust, at: EpochMs): Judgement => {
+  const had = judged.get(diagnosis);
+  if (had?.at === at && had.readyz === readyz.kind && sameBeats(had.beats, beats)) {
+    return had.judgement;
+  }
+  const judgement = judge(diagnosis, beats, readyz, at);
+  judged.set(diagnosis, { beats, at, readyz: readyz.kind, judgement });
+  return judgement;
+};
+
+interface Told {
+  readonly stream: AlertStream;
+  readonly unexplained: Unexplained;
+  readonly findings: readonly Finding[];
+}
+/** By the findings without alerts. */
+const told = new WeakMap<readonly Finding[], Told>();
+
+const withAlerts = (findings: readonly Finding[], stream: AlertStream): Told => {
+  const had = told.get(findings);
+  if (had?.stream === stream) return had;
+  const alone = unexplained(stream);
+  const all = alone.findings.length === 0 ? findings : rank([...findings, ...alone.findings]);
+  const found = { stream, unexplained: alone, findings: all };
+  told.set(findings, found);
+  return found;
 };
 
 /** Rules that wait for time to pass stop where the news stopped: silence does not make a pod worse. */
@@ -120,26 +164,44 @@ export const health = (world: World, now: EpochMs): Health => {
   return found;
 };
 
+const etcdSlice = (world: World): Slice<typeof etcd.empty> => sliceOf(world, etcd);
+
 const assess = (world: World, now: EpochMs): Health => {
-  const seen = observedOf(world);
-  const trust = (probe: AnyProbe): Trust => cutOff(trustOf(world, probe, now), seen.link);
+  const connection = sliceOf(world, link).state;
+  const plane = sliceOf(world, controlPlane).state;
+  const trust = (probe: AnyProbe): Trust => cutOff(trustOf(world, probe, now), connection);
   const podTrust = trust(pods);
-  const known = diagnosisOf(seen, knownUntil(podTrust, now), heardOf(podTrust) !== null);
-  const within = coverage(world);
   const own = trust(controlPlane);
+  const known = diagnosisOf(
+    observedOf(world),
+    knownUntil(podTrust, now),
+    heardOf(podTrust) !== null,
+  );
+  const beats = { link: connection, controlPlane: plane, etcd: etcdSlice(world) };
+  const judgement = judgementOf(known, beats, own, now);
+  const stream = alertStream(world, now, judgement.findings);
+  const all = withAlerts(judgement.findings, stream);
+  const { findings } = all;
+  const within = coverage(world);
+  const counted = { findings, counts: known.counts };
   return {
-    verdict: verdictOf(known, evidenceOf(world, now), within, now),
+    verdict: verdictOf(
+      { ...counted, unexplained: all.unexplained },
+      evidenceOf(world, now),
+      within,
+      now,
+    ),
     standings: [
-      apiStanding(own, apiSaying(known, seen), seen.link),
-      standing('etcd', own, etcdSaying(known, seen)),
-      standing('nodes', trust(nodes), nodesSaying(known)),
-      standing('pods', podTrust, podsSaying(known, within)),
-      standing('alerts', trust(events), alertsSaying(known)),
+      apiStanding(own, apiSaying(counted, beats), connection),
+      etcdStanding(world, judgement.etcd, counted, plane, own),
+      standing('nodes', trust(nodes), nodesSaying(counted)),
+      standing('pods', podTrust, podsSaying(counted, within)),
+      streamStanding(stream, findings),
     ],
-    findings: known.findings,
+    findings,
     progress: known.progress,
     counts: known.counts,
-    etcd: [],
-    alerts: emptyStream,
+    etcd: judgement.etcd,
+    alerts: stream,
   };
 };

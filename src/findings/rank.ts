@@ -20,8 +20,12 @@ export const isOutage = (have: number, want: number): boolean => want > 0 && hav
 /** Weights within a factor of two are equals: one pod more or less must not move a line under the reader's eye. */
 const step = (weight: number): number => Math.floor(Math.log2(Math.max(1, weight)));
 
+/** A folded warning event, as opposed to an alert that somebody has written a rule for. */
+export const isEvent = (f: Finding): boolean =>
+  f.subsystem === 'alerts' && !f.key.startsWith('alert/');
+
 /** Events by themselves come last: they tell of something that may well be over. */
-const place = (f: Finding): number => (f.subsystem === 'alerts' ? 2 : f.tone === 'bad' ? 0 : 1);
+const place = (f: Finding): number => (isEvent(f) ? 2 : f.tone === 'bad' ? 0 : 1);
 
 /**
  * Worst first. Among equals the younger one: what began last is what somebody was woken for, and what began long

@@ -7,6 +7,12 @@ import type { Finding } from './finding.ts';
 import { titleOf, topKey } from './owner.ts';
 import { weigh } from './rank.ts';
 
+export interface JudgedServices {
+  readonly findings: readonly Finding[];
+  /** Services without a ready endpoint, by `namespace/name`, and the key of the finding about the pods behind them. */
+  readonly dead: ReadonlyMap<string, string>;
+}
+
 /**
  * Services that have pods and not one that is ready. When the owner of those pods is down as a whole, that is said
  * once, with the service among its proofs; a service that selects only what is broken of an owner gets a line of
@@ -16,8 +22,9 @@ export const serviceProblems = (
   facts: Facts,
   { groups }: Census,
   found: readonly Finding[],
-): readonly Finding[] => {
-  if (groups.size === 0) return found;
+): JudgedServices => {
+  const dead = new Map<string, string>();
+  if (groups.size === 0) return { findings: found, dead };
   const ready = readyEndpoints(facts.endpointslices.values());
   const byNamespace = Map.groupBy(groups.values(), (g) => g.top.namespace);
   const byKey = new Map(found.map((f) => [f.key, f]));
@@ -31,12 +38,13 @@ export const serviceProblems = (
     const causes = behind.flatMap((g) => byKey.get(topKey(g.top)) ?? []);
     const cause = causes[0];
     if (cause === undefined) continue;
+    dead.set(`${service.namespace}/${service.name}`, cause.key);
     const proof = proofOf('endpointslices', `service ${service.name} has no ready endpoint`, 0);
     if (causes.every((f) => f.ready === null || f.ready.have === 0)) {
       byKey.set(cause.key, { ...cause, proof: [...cause.proof, proof] });
     } else added.push(empty(service, behind, cause));
   }
-  return [...byKey.values(), ...added];
+  return { findings: [...byKey.values(), ...added], dead };
 };
 
 const readyEndpoints = (slices: Iterable<EndpointSlice>): ReadonlyMap<string, number> => {

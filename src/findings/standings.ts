@@ -1,10 +1,15 @@
 import type { LinkState } from '../probes/link.ts';
-import { type ControlPlane, isEtcdCheck } from './control-plane-problem.ts';
-import type { Diagnosis } from './diagnosis.ts';
+import type { ControlPlane } from './control-plane-problem.ts';
 import { withinText } from './evidence.ts';
-import type { Finding, Standing, Subsystem } from './finding.ts';
+import type { Counts, Finding, Standing, Subsystem } from './finding.ts';
 import { heardOf, type Trust } from './trust.ts';
 import { countText, some } from './words.ts';
+
+/** What the sayings are made of. */
+export interface Told {
+  readonly findings: readonly Finding[];
+  readonly counts: Counts;
+}
 
 /** What a subsystem says when its evidence is fresh. */
 export type Saying = Pick<Standing, 'tone' | 'text' | 'evidence'>;
@@ -34,7 +39,7 @@ export const standing = (subsystem: Subsystem, trust: Trust, saying: Saying): St
   }
 };
 
-const worst = (findings: readonly Finding[], subsystem: Subsystem): Standing['tone'] => {
+export const worstTone = (findings: readonly Finding[], subsystem: Subsystem): Standing['tone'] => {
   let tone: Standing['tone'] = 'good';
   for (const f of findings) {
     if (f.subsystem !== subsystem) continue;
@@ -45,11 +50,11 @@ const worst = (findings: readonly Finding[], subsystem: Subsystem): Standing['to
 };
 
 export const podsSaying = (
-  { counts, findings }: Diagnosis,
+  { counts, findings }: Told,
   within: readonly string[] | null,
 ): Saying => {
   const { all, well, starting, unwell, restarted } = counts.pods;
-  const tone = worst(findings, 'pods');
+  const tone = worstTone(findings, 'pods');
   const parts = [
     `${countText(well)} of ${some(all, 'pod')} well${withinText(within)}`,
     ...(starting > 0 ? [`${countText(starting)} starting`] : []),
@@ -63,9 +68,9 @@ export const podsSaying = (
   };
 };
 
-export const nodesSaying = ({ counts, findings }: Diagnosis): Saying => {
+export const nodesSaying = ({ counts, findings }: Told): Saying => {
   const { all, ready, cordoned } = counts.nodes;
-  const tone = worst(findings, 'nodes');
+  const tone = worstTone(findings, 'nodes');
   return {
     // A cluster without a node runs nothing, and nothing can say so but this.
     tone: all === 0 ? 'bad' : tone === 'good' && ready < all ? 'warn' : tone,
@@ -74,24 +79,11 @@ export const nodesSaying = ({ counts, findings }: Diagnosis): Saying => {
   };
 };
 
-/** Until there is a source of alerts, the warning events of the cluster stand for them. */
-export const alertsSaying = ({ findings }: Diagnosis): Saying => {
-  const n = findings.filter((f) => f.subsystem === 'alerts').length;
-  return {
-    tone: n > 0 ? 'warn' : 'good',
-    text: countText(n),
-    evidence:
-      n > 0
-        ? `${some(n, 'warning event')} that nothing above explains; no alert source`
-        : 'no unexplained warning events; no alert source',
-  };
-};
-
 const roundTripText = (link: LinkState): string =>
   link.roundTrip === null ? '' : `, round trip ${Math.round(link.roundTrip.smoothed)} ms`;
 
 export const apiSaying = (
-  { findings }: Diagnosis,
+  { findings }: Told,
   { link, controlPlane: { readyz, version } }: ControlPlane,
 ): Saying => {
   const failing = [...(readyz?.checks.values() ?? [])].filter((c) => !c.ok).length;
@@ -101,26 +93,9 @@ export const apiSaying = (
       ? `readyz ${checks === 0 ? 'passes' : `${some(checks, 'check')} pass`}`
       : `readyz fails ${failing} of ${some(checks, 'check')}`;
   return {
-    tone: readyz?.ok === true ? worst(findings, 'api') : 'bad',
+    tone: readyz?.ok === true ? worstTone(findings, 'api') : 'bad',
     text: '',
     evidence: `${ready}${version === '' ? '' : `, ${version}`}${roundTripText(link)}`,
-  };
-};
-
-/** The members themselves are not asked; what the API server finds when it asks is all that is said here. */
-export const etcdSaying = (
-  { findings }: Diagnosis,
-  { controlPlane: { readyz } }: ControlPlane,
-): Saying => {
-  const checks = [...(readyz?.checks ?? [])].filter(([name]) => isEtcdCheck(name));
-  if (checks.length === 0) {
-    return { tone: 'unknown', text: '', evidence: 'readyz says nothing of etcd' };
-  }
-  const failing = checks.filter(([, c]) => !c.ok).length;
-  return {
-    tone: failing > 0 ? 'bad' : worst(findings, 'etcd'),
-    text: '',
-    evidence: `readyz of the API server: ${failing === 0 ? 'its etcd checks pass' : `${some(failing, 'etcd check')} fail`}; members not asked`,
   };
 };
 

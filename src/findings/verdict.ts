@@ -1,12 +1,19 @@
 import type { EpochMs } from '../kernel/units.ts';
 import { linkKey } from './control-plane-problem.ts';
-import type { Diagnosis } from './diagnosis.ts';
 import { type Evidence, withinText } from './evidence.ts';
-import type { Verdict } from './finding.ts';
+import type { Counts, Finding, Verdict } from './finding.ts';
 import { ageText, countText, some } from './words.ts';
 
+/** What the sentence is made of. */
+export interface Known {
+  readonly findings: readonly Finding[];
+  readonly counts: Counts;
+  /** Alerts that no finding explains, by severity. */
+  readonly unexplained: { readonly critical: number; readonly warning: number };
+}
+
 export const verdictOf = (
-  known: Diagnosis,
+  known: Known,
   evidence: Evidence,
   within: readonly string[] | null,
   now: EpochMs,
@@ -54,16 +61,35 @@ interface Found {
 const join = (found: Found, what: string): string =>
   found.tone === 'good' ? what : `${found.text}; ${what}`;
 
-const foundText = ({ findings, counts }: Diagnosis, where: string): Found => {
+/** Alerts in words; '' when there are none. */
+const alertsText = ({ critical, warning }: Known['unexplained']): string => {
+  if (critical > 0) return `${some(critical, 'critical alert')} unexplained`;
+  return warning > 0 ? `${some(warning, 'alert')} unexplained` : '';
+};
+
+const foundText = (known: Known, where: string): Found => {
+  const { findings, counts, unexplained } = known;
   const own = findings.filter((f) => f.subsystem !== 'alerts');
   // What hangs under a cause is not one more thing that is broken.
   const causes = own.filter((f) => f.under === null && f.key !== linkKey);
-  const bad = causes.filter((f) => f.tone === 'bad').length;
-  const down = counts.pods.unwell;
-  const pods = down === 0 ? '' : `, ${some(down, 'pod')} not ready`;
-  if (bad > 0) return { tone: 'bad', text: `${countText(bad)} broken${where}${pods}` };
+  const bad = causes.filter((f) => f.tone === 'bad');
+  const parts = (first: string): string => {
+    const down = counts.pods.unwell;
+    const pods = down === 0 ? '' : `${some(down, 'pod')} not ready`;
+    return [first, pods, alertsText(unexplained)].filter((t) => t !== '').join(', ');
+  };
+  if (bad.length > 0) {
+    const under = new Set(own.map((f) => f.under));
+    // With something that hangs under one of them it is worth saying that they are not all there is.
+    const what = bad.some((f) => under.has(f.key))
+      ? some(bad.length, 'cause')
+      : `${countText(bad.length)} broken`;
+    return { tone: 'bad', text: parts(`${what}${where}`) };
+  }
+  const nothing = `nothing down${where}`;
   const look = causes.length;
-  if (look > 0)
-    return { tone: 'warn', text: `nothing down${where}, ${countText(look)} to look at${pods}` };
+  const first = look > 0 ? `${nothing}, ${countText(look)} to look at` : nothing;
+  if (unexplained.critical > 0) return { tone: 'bad', text: parts(first) };
+  if (look > 0 || unexplained.warning > 0) return { tone: 'warn', text: parts(first) };
   return { tone: 'good', text: `nothing broken${where}` };
 };

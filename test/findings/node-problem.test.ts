@@ -233,7 +233,7 @@ describe('pods of a node that is down', () => {
       'bad payments/gw: lost with node worker-7',
     ]);
     expect(findings[1]?.under).toBe('node/worker-7');
-    expect(verdict.text).toBe('1 broken, 1 pod not ready');
+    expect(verdict.text).toBe('1 cause, 1 pod not ready');
   });
 
   it('given a pod on it that crashed by itself, then it stands on its own', () => {

@@ -1,0 +1,88 @@
+import { type EpochMs, epochMs } from '../kernel/units.ts';
+import type { AlertStream, StreamSource } from './alert-stream.ts';
+import type { Finding, Standing } from './finding.ts';
+import { isEvent } from './rank.ts';
+import { countText, some } from './words.ts';
+
+/** `✗3 ▲2`; `0` when nothing fires. */
+const countsText = ({ critical, warning }: AlertStream['counts']): string =>
+  [
+    ...(critical > 0 ? [`✗${countText(critical)}`] : []),
+    ...(warning > 0 ? [`▲${countText(warning)}`] : []),
+  ].join(' ') || '0';
+
+const firingText = ({ critical, warning, info, pending, suppressed }: AlertStream['counts']) => {
+  const firing = critical + warning + info;
+  return [
+    firing === 0 ? 'no alert fires' : `${countText(firing)} firing`,
+    ...(critical > 0 ? [`${countText(critical)} critical`] : []),
+    ...(pending > 0 ? [`${countText(pending)} pending`] : []),
+    ...(suppressed > 0 ? [`${countText(suppressed)} silenced or inhibited`] : []),
+  ].join(', ');
+};
+
+const isHeard = (s: StreamSource): boolean => s.tone === 'good' || s.tone === 'warn';
+
+const muteText = ({ name, text }: StreamSource): string =>
+  text === '' ? name : `${name} (${text})`;
+
+const sourcesText = (sources: readonly StreamSource[]): string => {
+  const heard = sources.filter(isHeard);
+  const names = (list: readonly StreamSource[]): string =>
+    list.length <= 3 ? list.map((s) => s.name).join(', ') : some(list.length, 'source');
+  const mute = sources.filter((s) => !isHeard(s));
+  return [
+    ...(heard.length > 0 ? [`through ${names(heard)}`] : []),
+    ...(mute.length > 0 ? [`not heard: ${mute.slice(0, 3).map(muteText).join(', ')}`] : []),
+  ].join('; ');
+};
+
+const eventsText = (findings: readonly Finding[]): string => {
+  const n = findings.filter(isEvent).length;
+  return n === 0
+    ? 'no unexplained warning events'
+    : `${some(n, 'warning event')} that nothing above explains`;
+};
+
+/** When the youngest of them was heard. */
+const newest = (sources: readonly StreamSource[]): EpochMs | null => {
+  const times = sources.flatMap((s) => s.heard ?? []);
+  return times.length === 0 ? null : epochMs(Math.max(...times));
+};
+
+const toneOf = ({ counts, sources }: AlertStream): Standing['tone'] => {
+  if (sources.every((s) => s.heard === null)) return 'unknown';
+  if (!sources.some(isHeard)) return 'stale';
+  if (counts.critical > 0) return 'bad';
+  // A source that cannot be heard may hold what the others do not.
+  return counts.warning > 0 || sources.some((s) => s.tone !== 'good') ? 'warn' : 'good';
+};
+
+/**
+ * How the alerts stand. Without a source nothing is known of them, and the warning events of the cluster, which are
+ * no alerts, are told beside that.
+ */
+export const streamStanding = (stream: AlertStream, findings: readonly Finding[]): Standing => {
+  const { sources, counts } = stream;
+  const events = eventsText(findings);
+  if (sources.length === 0) {
+    const fill = 'name an Alertmanager or Prometheus, or let services be listed';
+    return {
+      subsystem: 'alerts',
+      tone: 'unknown',
+      text: '',
+      evidence: `no alert source; ${events}; ${fill}`,
+      heard: null,
+    };
+  }
+  const tone = toneOf(stream);
+  const said = [firingText(counts), stream.watchdog.text, sourcesText(sources), events];
+  const evidence = said.filter((t) => t !== '').join('; ');
+  return {
+    subsystem: 'alerts',
+    tone,
+    text: tone === 'unknown' ? '' : countsText(counts),
+    evidence: tone === 'stale' ? `last known: ${evidence}` : evidence,
+    heard: newest(sources),
+  };
+};
