@@ -17,6 +17,7 @@ export const newCluster = (name: string): EtcdClusterState => ({
   elections: [],
   leader: null,
   leaderless: null,
+  alarms: [],
 });
 
 /** What people call it. */
@@ -96,7 +97,7 @@ const withLeader = (was: EtcdClusterState, at: EpochMs): ClusterStep => {
   const { leader: id, term } = best.status;
   // An answer from before, of a member that was asked last when it still was so.
   if (before !== null && term < before.term && best.lost === null) {
-    return { cluster: was.leaderless === null ? was : { ...was, leaderless: null }, news: [] };
+    return { cluster: was, news: [] };
   }
   const name = nameOfId(was, id);
   if (before?.id === id) {
@@ -142,29 +143,27 @@ export const judged = (was: EtcdClusterState, at: EpochMs): ClusterStep => {
   return { cluster: led.cluster, news: [...restored.news, ...led.news] };
 };
 
-/** Alarms of all members as those tell them that answer; when nobody does, as this one told them last. */
-const alarmsOf = (cluster: EtcdClusterState, key: string): ReadonlySet<string> => {
-  const all = answering(cluster);
-  const asked = all.length > 0 ? all : [cluster.members.get(key)];
-  return new Set(
-    asked.flatMap((m) => (m?.status?.alarms ?? []).map((a) => `${a.memberId} ${a.alarm}`)),
-  );
-};
+type Alarm = EtcdClusterState['alarms'][number];
 
-/** Every member tells the alarms of all: they are told once, and as cleared when the last has dropped them. */
-export const alarmNews = (
-  was: EtcdClusterState,
-  now: EtcdClusterState,
-  key: string,
-): readonly Part[] => {
-  const before = alarmsOf(was, key);
-  const after = alarmsOf(now, key);
-  const words = (alarm: string, verb: string): string => {
-    const space = alarm.indexOf(' ');
-    return `alarm ${oneLine(alarm.slice(space + 1), 'without a name')} ${verb} ${nameOfId(now, alarm.slice(0, space))}`;
+const isIn = (all: readonly Alarm[], { memberId, alarm }: Alarm): boolean =>
+  all.some((a) => a.memberId === memberId && a.alarm === alarm);
+
+/** After an answer: every member tells the alarms of all, so each is told once, and cleared when none has it any more. */
+export const withAlarms = (was: EtcdClusterState): ClusterStep => {
+  const alarms: Alarm[] = [];
+  for (const { status } of answering(was)) {
+    for (const one of status?.alarms ?? []) if (!isIn(alarms, one)) alarms.push(one);
+  }
+  const words = ({ memberId, alarm }: Alarm, verb: string): string =>
+    `alarm ${oneLine(alarm, 'without a name')} ${verb} ${nameOfId(was, memberId)}`;
+  const raised = alarms.filter((a) => !isIn(was.alarms, a));
+  const cleared = was.alarms.filter((a) => !isIn(alarms, a));
+  if (raised.length === 0 && cleared.length === 0) return { cluster: was, news: [] };
+  return {
+    cluster: { ...was, alarms },
+    news: [
+      ...raised.map((a) => part('bad', words(a, 'raised on'))),
+      ...cleared.map((a) => part('good', words(a, 'cleared on'))),
+    ],
   };
-  return [
-    ...[...after].filter((a) => !before.has(a)).map((a) => part('bad', words(a, 'raised on'))),
-    ...[...before].filter((a) => !after.has(a)).map((a) => part('good', words(a, 'cleared on'))),
-  ];
 };

@@ -5,7 +5,7 @@ import type { Change, Folded, Observed } from '../kernel/probe.ts';
 import type { EpochMs } from '../kernel/units.ts';
 import { type Part, part } from './change-parts.ts';
 import type { EtcdClusterState, EtcdMemberState, EtcdState } from './etcd.ts';
-import { alarmNews, clusterName, judged, newCluster, withMembers } from './etcd-cluster.ts';
+import { clusterName, judged, newCluster, withAlarms, withMembers } from './etcd-cluster.ts';
 import { answered, type MemberStep, measured, silent } from './etcd-member.ts';
 
 /** What is news, by member; '' is the cluster itself. */
@@ -40,16 +40,20 @@ const ofMember = (
   const before = was.members.get(data.member);
   if (before === undefined) return { cluster: was, news: [] };
   const others = [...was.members.values()].filter((m) => m !== before);
-  const { member, news } = memberStep(before, data, at, others);
-  const members = new Map(was.members).set(data.member, member);
-  const own: News = news.map((what) => [data.member, what]);
-  if (data.kind === 'metrics') return { cluster: { ...was, members }, news: own };
-  const { cluster, news: more } = judged({ ...was, members }, at);
-  const alarms = data.kind === 'status' ? alarmNews(was, cluster, data.member) : [];
-  return {
-    cluster,
-    news: [...own, ...[...alarms, ...more].map((what): News[number] => ['', what])],
+  const { member, news: own } = memberStep(before, data, at, others);
+  let cluster: EtcdClusterState = {
+    ...was,
+    members: new Map(was.members).set(data.member, member),
   };
+  const news: News[number][] = own.map((what) => [data.member, what]);
+  // Metrics say nothing of leaders and alarms, and a silence nothing of alarms.
+  const judges = { status: [withAlarms, judged], down: [judged], metrics: [] }[data.kind];
+  for (const judge of judges) {
+    const judgement = judge(cluster, at);
+    cluster = judgement.cluster;
+    news.push(...judgement.news.map((what): News[number] => ['', what]));
+  }
+  return { cluster, news };
 };
 
 const step = (state: Map<string, EtcdClusterState>, data: EtcdData, at: EpochMs): News => {

@@ -52,6 +52,8 @@ export interface EtcdClusterState {
   readonly leader: { readonly id: string; readonly term: number; readonly since: EpochMs } | null;
   /** Since when those that answer know of no leader; null while they do. While nobody answers it stays as it was. */
   readonly leaderless: EpochMs | null;
+  /** Alarms of all members, as those tell them that answer. While nobody answers they stay as they were. */
+  readonly alarms: EtcdStatus['alarms'];
 }
 
 /** Clusters by name. */
