@@ -1,30 +1,44 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { systemClock } from '../adapters/clock.ts';
+import { systemClock, systemRandom } from '../adapters/clock.ts';
 import { accessReviews } from '../adapters/kubernetes/access.ts';
+import { type OpenedIngest, openIngest } from '../adapters/kubernetes/ingest-open.ts';
 import { loadKubeconfig } from '../adapters/kubernetes/kubeconfig-load.ts';
-import { openCluster } from '../adapters/kubernetes/open-cluster.ts';
 import type { UndiciClient } from '../adapters/kubernetes/undici-client.ts';
-import { failed, failure, ok, type Result } from '../kernel/failure.ts';
+import { failed, failure, failureText, ok, type Result } from '../kernel/failure.ts';
+import type { NamedSources } from '../kernel/source-target.ts';
 import { epochMs, seconds, since } from '../kernel/units.ts';
+import { kindByResource } from '../probes/index.ts';
 import { connectionFlags } from './cluster-session.ts';
-import { loadConfig } from './config.ts';
+import { type Config, loadConfig } from './config.ts';
 import { type DoctorCluster, doctorJson, doctorText, runDoctor } from './doctor.ts';
 import type { Identity, Target, TimedAnswer } from './doctor-cluster.ts';
+import { heardWithin } from './doctor-listen.ts';
 import type { ClusterFlags, Io } from './io.ts';
+import { usageError } from './program.ts';
+import { namedSources, type SourceFlags } from './sources.ts';
 import { statePath } from './state-path.ts';
 
 export interface DoctorCommand {
-  readonly flags: ClusterFlags & { readonly json?: boolean };
+  readonly flags: ClusterFlags & SourceFlags & { readonly json?: boolean };
+  readonly config: Config;
   readonly io: Io;
   readonly version: string;
 }
 
 /** No single question may take longer than this. */
 const patience = seconds(5);
+/** Members and sources are asked at once, and the slowest is given up after 2 s. */
+const sourcePatience = seconds(3);
 
 /** Is everything in place? Reads, asks, and changes nothing but a file that it removes again. */
-export const runDoctorCommand = async ({ flags, io, version }: DoctorCommand): Promise<number> => {
+export const runDoctorCommand = async (options: DoctorCommand): Promise<number> => {
+  const { flags, config, io, version } = options;
+  const named = namedSources(flags, io.env, config);
+  if (!named.ok) {
+    io.err(`midwatch: ${failureText(named.failure)}\n${named.failure.hint ?? ''}\n`);
+    return usageError;
+  }
   const ended = new AbortController();
   const connection = connectionFlags(flags);
   try {
@@ -45,11 +59,18 @@ export const runDoctorCommand = async ({ flags, io, version }: DoctorCommand): P
             : resolved;
         },
         open: async (): Promise<Result<DoctorCluster>> => {
-          const cluster = await openCluster(
-            { flags: connection, env: io.env, clock: systemClock, version },
+          const cluster = await openIngest(
+            {
+              flags: connection,
+              env: io.env,
+              clock: systemClock,
+              random: systemRandom,
+              kinds: kindByResource,
+              version,
+            },
             ended.signal,
           );
-          return cluster.ok ? ok(doctorCluster(cluster.value.client)) : cluster;
+          return cluster.ok ? ok(doctorCluster(cluster.value, named.value, version)) : cluster;
         },
         config: () => {
           const loaded = loadConfig(io.env);
@@ -66,13 +87,19 @@ export const runDoctorCommand = async ({ flags, io, version }: DoctorCommand): P
   }
 };
 
-const doctorCluster = (client: UndiciClient): DoctorCluster => {
+const doctorCluster = (
+  opened: OpenedIngest,
+  named: NamedSources,
+  version: string,
+): DoctorCluster => {
+  const { client } = opened;
   const may = accessReviews(systemClock);
   const bounded = (signal: AbortSignal) => AbortSignal.any([signal, AbortSignal.timeout(patience)]);
   return {
     get: (path, signal) => timed(client, path, bounded(signal)),
     may: (access, signal) => may(client, access, bounded(signal)),
     whoAmI: (signal) => whoAmI(client, bounded(signal)),
+    sources: (signal) => heardWithin(sourcePatience, opened, named, version, signal),
   };
 };
 

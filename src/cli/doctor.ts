@@ -1,5 +1,6 @@
 import { failureText, type Result } from '../kernel/failure.ts';
 import type { Access } from '../kernel/ports.ts';
+import type { World } from '../kernel/world.ts';
 import {
   type Identity,
   identityLine,
@@ -21,6 +22,7 @@ import {
   readLines,
   readQuestions,
 } from './doctor-rights.ts';
+import { doctorSourceLines } from './doctor-sources.ts';
 import { type Terminal, terminalLines } from './doctor-terminal.ts';
 
 /** Form of the JSON; raised when a field changes its meaning or goes away. */
@@ -31,6 +33,8 @@ export interface DoctorCluster {
   get(path: string, signal: AbortSignal): Promise<Result<TimedAnswer>>;
   may(access: Access, signal: AbortSignal): Promise<Result<boolean>>;
   whoAmI(signal: AbortSignal): Promise<Result<Identity>>;
+  /** What etcd, Alertmanagers and Prometheus servers say within a few seconds. */
+  sources(signal: AbortSignal): Promise<World>;
 }
 
 /** Everything the doctor looks at. Wired to the machine by the command, to tables by tests. */
@@ -93,12 +97,13 @@ const clusterLines = async (
   const link = linkLines(first, second);
   // Every further question would be answered with the same failure.
   if (!first.ok || !usable) return link;
-  const [ready, metrics, who, reads, acts] = await Promise.all([
+  const [ready, metrics, who, reads, acts, sources] = await Promise.all([
     cluster.get('/readyz?verbose', signal),
     cluster.get('/apis/metrics.k8s.io/v1beta1', signal),
     cluster.whoAmI(signal),
     Promise.all(readQuestions.map((q) => answer(cluster, q, namespace, signal))),
     Promise.all(actQuestions.map((q) => answer(cluster, q, namespace, signal))),
+    cluster.sources(signal),
   ]);
   return [
     ...link,
@@ -109,6 +114,7 @@ const clusterLines = async (
     ...readLines(reads, namespace),
     ...actLines(acts),
     metricsLine(metrics),
+    ...doctorSourceLines(sources),
   ];
 };
 

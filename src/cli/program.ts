@@ -163,12 +163,15 @@ export const buildProgram = (io: Io, exit: (code: number) => void): Command => {
       exit(await runCheckCommand({ flags: all, config: loaded.config, io, version }));
     });
 
-  withCluster(program.command('doctor'))
+  withSources(withCluster(program.command('doctor')))
     .description('is everything in place: kubeconfig, API server, permissions, clock, terminal')
     .option('--json', 'for programs')
     .action(async (flags) => {
       const { runDoctorCommand } = await import('./doctor-command.ts');
-      exit(await runDoctorCommand({ flags: withEarlier(flags), io, version }));
+      // A configuration that cannot be read is one of the things that the doctor tells.
+      const loaded = loadConfig(io.env);
+      const config = loaded.ok ? loaded.value.config : {};
+      exit(await runDoctorCommand({ flags: withEarlier(flags), config, io, version }));
     });
 
   program

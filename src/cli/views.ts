@@ -1,3 +1,4 @@
+import { alertView } from '../views/alert.ts';
 import { alertsView } from '../views/alerts.ts';
 import { aliases } from '../views/aliases.ts';
 import { broken } from '../views/broken.ts';
@@ -23,6 +24,7 @@ export const viewsWith = (contexts: () => readonly ContextName[]): readonly View
   timeline,
   broken,
   proof,
+  alertView,
   etcdMember,
   describe,
   yaml,

@@ -10,6 +10,7 @@ import type { TimedAnswer } from '../../src/cli/doctor-cluster.ts';
 import { failed, failure, ok, type Result } from '../../src/kernel/failure.ts';
 import type { Access } from '../../src/kernel/ports.ts';
 import { epochMs, milliseconds } from '../../src/kernel/units.ts';
+import { emptyWorld } from '../../src/kernel/world.ts';
 import { now } from '../support/objects.ts';
 
 const signal = new AbortController().signal;
@@ -31,6 +32,7 @@ const cluster = (
     over[path] ?? bodies[path] ?? failed(failure('absent', 'get', 'no such path')),
   may: async (access) => ok(may(access)),
   whoAmI: async () => ok({ name: 'ops', groups: ['sre'] }),
+  sources: async () => emptyWorld,
 });
 
 const ports = (over: Partial<DoctorPorts> = {}): DoctorPorts => ({
@@ -80,7 +82,9 @@ describe('the doctor', () => {
   it('given that everything is in place, then every line is ok and nothing is to be fixed', async () => {
     const report = await runDoctor(ports(), signal);
     expect(report.code).toBe(0);
-    expect(report.lines.filter((l) => l.mark !== 'ok' || l.fix !== '')).toEqual([]);
+    const open = report.lines.filter((l) => l.mark !== 'ok' || l.fix !== '');
+    // There is no source of alerts in this cluster, and no doctor can be happy about that.
+    expect(open.map((l) => l.check)).toEqual(['alertmanager', 'prometheus']);
   });
 
   it.each<[string, string, Partial<DoctorPorts>, string]>([
@@ -256,7 +260,7 @@ describe('the doctor', () => {
     const text = doctorText(report);
     expect(text).toContain('[warn] size');
     expect(text).toContain('fix: best from 80 x 24 on');
-    expect(text).toMatch(/\n\n\d+ ok, 1 to look at, 0 in the way\n$/);
+    expect(text).toMatch(/\n\n\d+ ok, 3 to look at, 0 in the way\n$/);
     expect(JSON.parse(doctorJson(report))).toEqual(report);
   });
 });
