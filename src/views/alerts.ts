@@ -2,40 +2,15 @@ import type { AlertStream, StreamSource } from '../findings/alert-stream.ts';
 import { health } from '../findings/health.ts';
 import { plainText } from '../kernel/text.ts';
 import { alertFilterOf } from './alerts/alert-filter.ts';
+import { entryLine, entryTarget } from './alerts/entry-row.ts';
 import { discoveryLines, noAlertLines } from './alerts/no-alerts.ts';
-import { type Entry, type StreamList, streamList } from './alerts/stream-list.ts';
+import { type StreamList, streamList } from './alerts/stream-list.ts';
 import { alertKeys } from './keymap.ts';
-import { alertLine, alertRef, alertTarget } from './parts/alert-line.ts';
 import { cutLine, type Line, line, span } from './parts/line.ts';
 import { sourcesText } from './parts/source-words.ts';
 import { sign } from './parts/tone.ts';
 import { count } from './parts/words.ts';
-import { rule } from './parts/wrap.ts';
-import type { Content, Rows, Target, View, ViewInput } from './view.ts';
-
-const targetOf = (entry: Entry | undefined): Target | null => {
-  if (entry === undefined || entry.kind === 'title') return null;
-  if (entry.kind === 'alert') return alertTarget(entry.item);
-  const { alerts: _, object: __, ...first } = alertTarget(entry.item);
-  return {
-    ...first,
-    open: { view: 'alerts', args: { group: entry.group } },
-    silence: { group: entry.group },
-    alerts: () => entry.items.filter((i) => i.kind === 'alert').map(alertRef),
-  };
-};
-
-const paint = (entry: Entry | undefined, { width, now, glyphs }: ViewInput): Line => {
-  if (entry === undefined) return [];
-  if (entry.kind === 'title') return cutLine(rule(entry.text, width, glyphs.rule), width);
-  const look = { width, now, glyphs };
-  return cutLine(
-    entry.kind === 'alert'
-      ? alertLine(entry.item, look)
-      : alertLine(entry.item, { ...look, members: entry.items.length, subject: entry.subject }),
-    width,
-  );
-};
+import type { Content, Rows, View, ViewInput } from './view.ts';
 
 const lazyRows = (list: StreamList, input: ViewInput): Rows => ({
   length: list.entries.length,
@@ -44,8 +19,8 @@ const lazyRows = (list: StreamList, input: ViewInput): Rows => ({
     const entry = list.entries[i];
     return entry !== undefined && entry.kind !== 'title';
   },
-  target: (i) => targetOf(list.entries[i]),
-  line: (i) => paint(list.entries[i], input),
+  target: (i) => entryTarget(list.entries[i]),
+  line: (i) => entryLine(list.entries[i], input),
   indexOf: list.indexOf,
 });
 

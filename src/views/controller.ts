@@ -11,6 +11,7 @@ import {
 } from './keymap.ts';
 import { moved } from './parts/viewport.ts';
 import type { PromptKeys } from './prompt-keys.ts';
+import { runReplay } from './replay-commands.ts';
 import type { Screen } from './screen.ts';
 import { placeNow, type SessionStore } from './session.ts';
 import type { ObjectRef, Target, View } from './view.ts';
@@ -138,7 +139,7 @@ export class Controller {
   #run(command: CommandId): void {
     const { session, effects, prompts } = this.#options;
     if (command.startsWith('cursor.')) return this.#move(command);
-    if (command.startsWith('replay.')) return this.#replay(command);
+    if (command.startsWith('replay.')) return runReplay(command, this.#options);
     if (command.startsWith('sort.'))
       return session.dispatch({ kind: 'sort', column: command.slice(5) });
     if (command.startsWith('view.')) return this.#digit(command.slice(5));
@@ -217,24 +218,6 @@ export class Controller {
       'cursor.bottom': content.rows.length,
     };
     session.dispatch({ kind: 'cursor', ...moved(content.rows, viewport, by[command] ?? 0) });
-  }
-
-  #replay(command: CommandId): void {
-    const { replay, prompts } = this.#options;
-    if (replay === null) return;
-    const run: Partial<Record<CommandId, () => void>> = {
-      'replay.toggle': () => replay.toggle(),
-      'replay.forward': () => replay.step(1),
-      'replay.backward': () => replay.step(-1),
-      'replay.next': () => replay.moment(1),
-      'replay.previous': () => replay.moment(-1),
-      'replay.faster': () => replay.faster(1),
-      'replay.slower': () => replay.faster(-1),
-      'replay.start': () => replay.ends('start'),
-      'replay.end': () => replay.ends('end'),
-      'replay.seek': () => prompts.begin('seek'),
-    };
-    run[command]?.();
   }
 
   /** The digits of the strip. */

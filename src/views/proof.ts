@@ -1,21 +1,20 @@
-import { health } from '../findings/health.ts';
-import { line, span } from './parts/line.ts';
-import { proofLines } from './parts/proof-lines.ts';
+import { cutLine, line, span } from './parts/line.ts';
+import { proofOf } from './proof/proof-of.ts';
 import { textRows, type View } from './view.ts';
 
-/** What one finding is based on, and how old that is. Args: `finding`, its key. */
+/**
+ * What a line rests on, and how old that is. Arguments: `finding`, `alert`, `change`, its key; `evidence`, a subsystem;
+ * or `etcd`, a cluster, with the key of a `reason`.
+ */
 export const proof: View = {
   id: 'proof',
   title: 'proof',
   aliases: [],
   keys: [],
-  content: ({ world, place, now, width, glyphs }) => {
-    const finding = health(world, now).findings.find((f) => f.key === place.args.finding);
-    return {
-      title: 'proof',
-      head: [],
-      rows: textRows(finding === undefined ? [] : proofLines(finding, world, now, width, glyphs)),
-      empty: [line(' ', span('this is no longer so; esc goes back', 'good'))],
-    };
-  },
+  content: (input) => ({
+    title: 'proof',
+    head: [],
+    rows: textRows(proofOf(input.place.args, input).map((l) => cutLine(l, input.width))),
+    empty: [line(' ', span('this is no longer so; esc goes back', 'good'))],
+  }),
 };

@@ -1,4 +1,5 @@
 import { matcherOf } from './filter.ts';
+import { proofKey } from './keymap.ts';
 import { changeRow } from './parts/change-line.ts';
 import { line, span } from './parts/line.ts';
 import { count } from './parts/words.ts';
@@ -10,7 +11,7 @@ export const timeline: View = {
   title: 'what changed',
   aliases: ['timeline', 'changes', 'tl'],
   digit: '6',
-  keys: [],
+  keys: [proofKey],
   content: ({ world, width, glyphs, place }) => {
     const filter = matcherOf(place.filter);
     const shown = world.changes

@@ -75,7 +75,7 @@ export const alertTarget = (item: StreamItem): Target => {
     open:
       item.kind === 'event' && related !== null
         ? related
-        : { view: 'alert', args: { alert: item.key } },
+        : { view: 'alert', args: { key: item.key } },
     proof,
     ...(item.object === null ? {} : { object: item.object }),
     ...(related === null ? {} : { related }),

@@ -13,10 +13,13 @@ const counts = (ready: Finding['ready']): string =>
 const withAge = (left: Line, since: EpochMs, now: EpochMs, width: number): Line =>
   spread(left, line(fit(ageOf(since, now), 4, 'right'), ' '), width);
 
-const targetOf = (object: Finding['object'], finding: string): Target =>
-  object === null
-    ? { open: { view: 'proof', args: { finding } } }
-    : { open: { view: 'describe', args: object }, object };
+const targetOf = (object: Finding['object'], finding: string, opens?: Finding['opens']): Target => {
+  const proof = { finding };
+  if (opens != null) return { open: opens, proof, ...(object === null ? {} : { object }) };
+  return object === null
+    ? { open: { view: 'proof', args: proof }, proof }
+    : { open: { view: 'describe', args: object }, proof, object };
+};
 
 /**
  * One finding: sign, what, how many are well, the reason. `under` hangs it below its cause; `more` says that the next
@@ -32,7 +35,7 @@ export const findingRow = (
 ): PlainRow => ({
   key: finding.key,
   selectable: true,
-  target: targetOf(finding.object, finding.key),
+  target: targetOf(finding.object, finding.key, finding.opens),
   line: withAge(
     line(
       ' ',

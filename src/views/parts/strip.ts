@@ -1,8 +1,8 @@
 import type { Standing, Subsystem } from '../../findings/finding.ts';
 import { type EpochMs, minutes } from '../../kernel/units.ts';
 import type { World } from '../../kernel/world.ts';
-import type { Glyphs } from './glyphs.ts';
-import { type Line, line, lineWidth, span } from './line.ts';
+import { type Glyphs, unicodeGlyphs } from './glyphs.ts';
+import { type Line, line, lineWidth, type Span, span } from './line.ts';
 import { sign, toneStyle } from './tone.ts';
 import { age } from './words.ts';
 
@@ -13,14 +13,26 @@ const digits: Readonly<Record<Subsystem, string>> = {
   pods: '4',
   alerts: '5',
 };
-// Until an alert source exists, the cell holds what the cluster itself warns about.
 const names: Readonly<Record<Subsystem, string>> = {
   api: 'api',
   etcd: 'etcd',
   nodes: 'nodes',
   pods: 'pods',
-  alerts: 'warnings',
+  alerts: 'alerts',
 };
+
+/** `✗3 ▲2`: numbers that carry their own signs. */
+const signed = new RegExp(`^[${unicodeGlyphs.bad}${unicodeGlyphs.warn}]\\d`);
+
+const own = (part: string): Span =>
+  span(
+    part,
+    part.startsWith(unicodeGlyphs.bad)
+      ? 'bad'
+      : part.startsWith(unicodeGlyphs.warn)
+        ? 'warn'
+        : 'plain',
+  );
 
 /** What changed for better or worse within this time is counted. */
 const recent = minutes(15);
@@ -38,9 +50,12 @@ export const stripLine = (
 ): Line => {
   const cells = standings.map((s) => {
     const old = s.tone === 'stale' && s.heard !== null ? ` ${age(now - s.heard)}` : '';
+    const head = line(span(digits[s.subsystem], 'key'), span(` ${names[s.subsystem]} `, 'dim'));
+    if (s.tone !== 'stale' && s.tone !== 'unknown' && signed.test(s.text)) {
+      return line(head, ...s.text.split(' ').flatMap((part, i) => [i === 0 ? '' : ' ', own(part)]));
+    }
     return line(
-      span(digits[s.subsystem], 'key'),
-      span(` ${names[s.subsystem]} `, 'dim'),
+      head,
       sign(s.tone, glyphs),
       span(
         s.text === '' ? old : ` ${s.text}${old}`,

@@ -1,0 +1,245 @@
+import type { Saying, StreamItem, Suppression } from '../../findings/alert-stream.ts';
+import type { Health } from '../../findings/finding.ts';
+import { matchersText } from '../../kernel/matchers.ts';
+import type { EpochMs } from '../../kernel/units.ts';
+import { acknowledgements } from '../../probes/acknowledgements.ts';
+import { alerts } from '../../probes/alerts.ts';
+import {
+  type Detail,
+  field,
+  fieldIf,
+  item as itemDetail,
+  type Pen,
+  type Section,
+  section,
+  toObject,
+} from '../describe/detail.ts';
+import {
+  alertTone,
+  alertWord,
+  commitOf,
+  runbookOf,
+  suppressionText,
+  untilText,
+} from '../parts/alert-words.ts';
+import { type Line, line, span } from '../parts/line.ts';
+import { type AnyTone, toneStyle } from '../parts/tone.ts';
+import { ageOf, ago, clockUtc, dateUtc } from '../parts/words.ts';
+import type { Target } from '../view.ts';
+
+const momentText = (at: number, pen: Pen): string =>
+  `${dateUtc(at as EpochMs)} ${clockUtc(at as EpochMs, true)} UTC, ${ageOf(at, pen.now)} ago`;
+
+/** What it is, how it stands, and who takes care of it. */
+const stateSection = (item: StreamItem, pen: Pen): Section => {
+  const tone = alertTone(item);
+  const ack = item.acknowledged;
+  const word = item.state === 'firing' ? 'firing' : alertWord(item);
+  const extra = Object.entries(item.annotations).filter(([key]) => key === 'description');
+  const texts = [item.summary, ...extra.map(([, text]) => text)].filter(
+    (text, i, all) => text !== '' && all.indexOf(text) === i,
+  );
+  return {
+    title: item.name,
+    details: [
+      itemDetail(
+        pen,
+        tone,
+        line(
+          span(`${word}, severity ${item.severity}`, tone === 'good' ? 'plain' : toneStyle(tone)),
+          span(`  for ${ageOf(item.since, pen.now)}`, 'dim'),
+        ),
+        texts,
+      ),
+      field(pen, 'since', momentText(item.since, pen)),
+      ...(item.resolvedAt === null ? [] : [field(pen, 'over', momentText(item.resolvedAt, pen))]),
+      ...(item.flaps > 0
+        ? [field(pen, 'flapping', `began again ${item.flaps}x in the last hour`)]
+        : []),
+      ...(item.stale
+        ? [field(pen, 'stale', span('only sources that are not heard now tell it', 'warn'))]
+        : []),
+      ...(item.disagreement === ''
+        ? []
+        : [field(pen, 'disagreement', span(item.disagreement, 'warn'))]),
+      ...fieldIf(pen, 'note', item.note),
+      ack === null
+        ? field(
+            pen,
+            'taken care of',
+            span(item.kind === 'alert' ? 'by nobody; a acknowledges' : 'by nobody', 'dim'),
+          )
+        : field(
+            pen,
+            'taken care of',
+            `by ${ack.by}, ${ago(pen.now - ack.at)}${ack.note === '' ? '' : `: ${ack.note}`}`,
+          ),
+    ],
+  };
+};
+
+/** What it is about, and what opens. */
+const aboutSection = (item: StreamItem, health: Health, pen: Pen): readonly Section[] => {
+  const { object, member, subject } = item;
+  const finding = health.findings.find((f) => f.key === item.finding);
+  const etcd = health.etcd.find((r) => r.finding === item.finding);
+  return section('about', [
+    ...(subject === '' ? [] : [field(pen, 'subject', subject)]),
+    ...(object === null
+      ? []
+      : [
+          field(
+            pen,
+            'object',
+            `${object.resource} ${object.namespace === '' ? '' : `${object.namespace}/`}${object.name}`,
+            toObject(object),
+          ),
+        ]),
+    ...(member === null
+      ? []
+      : [
+          field(pen, 'etcd member', `${member.member} of ${member.cluster}`, {
+            open: { view: 'etcd-member', args: { ...member } },
+          }),
+        ]),
+    ...(finding === undefined
+      ? []
+      : [
+          field(pen, 'broken', `${finding.title}: ${finding.reason}`, {
+            open: { view: 'proof', args: { finding: finding.key } },
+          }),
+        ]),
+    ...(finding === undefined && etcd !== undefined
+      ? [
+          field(pen, 'etcd', etcd.verdict, {
+            open: { view: 'etcd', args: { cluster: etcd.name } },
+          }),
+        ]
+      : []),
+  ]);
+};
+
+const sayingTone = ({ state, fresh }: Saying): AnyTone => {
+  if (!fresh) return 'stale';
+  if (state === 'firing') return 'warn';
+  return state === 'resolved' || state === 'silent' ? 'muted' : 'progress';
+};
+
+const sayingWords: Readonly<Record<Saying['state'], string>> = {
+  firing: 'has it firing',
+  suppressed: 'has it suppressed',
+  unprocessed: 'has it, and has not routed it yet',
+  pending: 'has it pending',
+  resolved: 'says that it is over',
+  silent: 'does not have it',
+};
+
+/** What each source says, and how old that is. */
+export const sayingLines = (item: StreamItem, pen: Pen): readonly Line[] =>
+  item.says.map((said) => {
+    const tone = sayingTone(said);
+    const since = said.since === null ? '' : ` for ${ageOf(said.since, pen.now)}`;
+    const heard = said.heard === null ? 'never heard' : `heard ${ago(pen.now - said.heard)}`;
+    return line(
+      span(tone === 'stale' ? pen.glyphs.stale : pen.glyphs[tone === 'info' ? 'unknown' : tone]),
+      ' ',
+      span(said.source, 'title'),
+      `  ${sayingWords[said.state]}${since}`,
+      span(`  ${heard}${said.fresh ? '' : ', not heard now: what it said last'}`, 'dim'),
+    );
+  });
+
+const suppressionDetail = (s: Suppression, pen: Pen): Detail => {
+  if (s.kind !== 'silence' || s.silence === null) {
+    return itemDetail(
+      pen,
+      'muted',
+      line(suppressionText(s, pen.now), span(`  ${s.source}`, 'dim')),
+    );
+  }
+  const { author, comment, endsAt, matchers } = s.silence;
+  return itemDetail(
+    pen,
+    'muted',
+    line(
+      `silenced by ${author} until ${untilText(endsAt as EpochMs, pen.now)} UTC`,
+      span(`  ${s.source}  ${s.id}`, 'dim'),
+    ),
+    [comment === '' ? 'no comment' : comment, matchersText(matchers)],
+  );
+};
+
+/** Where to read what to do. That there is nothing is itself worth knowing: somebody will have to write it. */
+const runbookSection = (item: StreamItem, pen: Pen): readonly Section[] => {
+  const url = runbookOf(item);
+  const commit = commitOf(item);
+  return section('runbook', [
+    field(pen, 'runbook', url === '' ? span('no runbook: no annotation runbook_url', 'warn') : url),
+    field(
+      pen,
+      'commit',
+      commit === '' ? span('no commit: nothing says which version of it is meant', 'warn') : commit,
+    ),
+  ]);
+};
+
+const pairs = (pen: Pen, map: Readonly<Record<string, string>>): readonly Detail[] =>
+  Object.entries(map)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, value]) =>
+      name.length <= 14
+        ? field(pen, name, value)
+        : itemDetail(pen, 'info', line(span(name, 'dim')), [value === '' ? '""' : value]),
+    );
+
+const changesShown = 20;
+
+const historySection = (item: StreamItem, pen: Pen): readonly Section[] => {
+  const details: Detail[] = [];
+  const { changes } = pen.world;
+  for (let i = changes.length - 1; i >= 0 && details.length < changesShown; i -= 1) {
+    const change = changes[i];
+    if (change === undefined || change.key !== item.key) continue;
+    if (change.probe !== alerts.id && change.probe !== acknowledgements.id) continue;
+    details.push(
+      itemDetail(
+        pen,
+        change.tone,
+        line(span(`${clockUtc(change.at, true)}  `, 'dim'), change.text),
+      ),
+    );
+  }
+  return section('what changed', details, 'UTC');
+};
+
+/** All that is known of an alert. */
+export const alertSections = (item: StreamItem, health: Health, pen: Pen): readonly Section[] => {
+  const rule: Target = { proof: { alert: item.key } };
+  return [
+    stateSection(item, pen),
+    ...aboutSection(item, health, pen),
+    ...section(
+      'who says so',
+      sayingLines(item, pen).map((l) => ({ lines: [line(' ', l)], target: rule })),
+    ),
+    ...section(
+      'why nobody is told',
+      item.suppressedBy.map((s) => suppressionDetail(s, pen)),
+    ),
+    ...(item.kind === 'alert' ? runbookSection(item, pen) : []),
+    ...section('told to', [
+      ...fieldIf(pen, 'receivers', item.receivers.join(', ')),
+      ...(item.group === ''
+        ? []
+        : [
+            field(pen, 'group', item.group, {
+              open: { view: 'alerts', args: { group: item.group } },
+            }),
+          ]),
+      ...fieldIf(pen, 'rule', item.generatorUrl),
+    ]),
+    ...section('labels', pairs(pen, item.labels)),
+    ...section('annotations', pairs(pen, item.annotations)),
+    ...historySection(item, pen),
+  ];
+};
