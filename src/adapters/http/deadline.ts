@@ -51,3 +51,25 @@ export const deadline = (clock: Clock, wait: Milliseconds, caller: AbortSignal):
     },
   };
 };
+
+/** The promise, or a rejection as soon as the signal aborts. What comes of the promise then is for `late`. */
+export const orAbort = async <T>(
+  promise: Promise<T>,
+  signal: AbortSignal,
+  late: (value: T) => void,
+): Promise<T> => {
+  let stop = (): void => {};
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => {
+      promise.then(late, () => {});
+      reject(signal.reason);
+    };
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+};

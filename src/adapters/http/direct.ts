@@ -5,7 +5,7 @@ import type { SourceAuth, SourceTls, SourceWay } from '../../kernel/source-targe
 import { type Milliseconds, milliseconds } from '../../kernel/units.ts';
 import type { Attempt } from '../kubernetes/network-failure.ts';
 import { endpointOf, openTcp } from '../kubernetes/tunnel.ts';
-import { type Deadline, deadline } from './deadline.ts';
+import { type Deadline, deadline, orAbort } from './deadline.ts';
 import type { HttpAnswer, HttpRequest, HttpSource } from './http-source.ts';
 import { MadeOfFiles } from './made-of-files.ts';
 import { unsafePath } from './path-guard.ts';
@@ -146,13 +146,17 @@ class Direct implements DirectHttp {
     };
     try {
       lane.sent();
-      const response = await lane.pool.request({
+      const asked = lane.pool.request({
         path: `${this.#prefix}${request.path}`,
         method: request.method,
         headers: this.#headers(request, login.value),
         body: request.body ?? null,
         signal: time.signal,
       });
+      // A request that waits for its connection hears of the signal only when there is one.
+      const response = await orAbort(asked, time.signal, ({ body }) =>
+        body.on('error', () => {}).destroy(),
+      );
       time.restart();
       return ok(
         sourceAnswer(response, {

@@ -1,5 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -56,6 +57,19 @@ const source = (url: string, more: Partial<DirectHttpOptions> = {}) => {
   });
   open.push(made);
   return made;
+};
+
+/** Something that is no web server. */
+const listen = async (accepted: (socket: Socket) => void) => {
+  let taken = 0;
+  const server = createServer((socket) => {
+    taken += 1;
+    accepted(socket.on('error', () => {}));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  open.push({ close: () => new Promise((resolve) => server.close(() => resolve())) });
+  const { port } = server.address() as AddressInfo;
+  return { url: `http://127.0.0.1:${port}`, taken: () => taken };
 };
 
 /** The servers here speak HTTP/1.1 only. */
@@ -217,14 +231,27 @@ describe('answers that do not come', () => {
     });
   });
 
+  it('given a server that accepts and is silent before TLS, when the time is over, then it is a timeout at once, again and again', async () => {
+    const clock = new FakeClock();
+    const { url, taken } = await listen((socket) => socket.resume());
+    const from = source(url.replace('http:', 'https:'), { clock });
+    for (let asked = 1; asked <= 2; asked += 1) {
+      const answer = ask(from, '/x', { timeout: seconds(2) });
+      await until('the connection is accepted', () => taken() > 0);
+      await clock.advance(seconds(2));
+      expect(await answer).toMatchObject({
+        failure: { kind: 'timeout', message: expect.stringContaining('then says nothing within') },
+      });
+    }
+    expect(taken()).toBe(1);
+    await from.close();
+    expect(clock.sleeping).toBe(0);
+  });
+
   it('given something that does not speak HTTP, when asked, then that is what is said', async () => {
-    const { createServer } = await import('node:net');
-    const server = createServer((socket) => socket.resume().end('SSH-2.0-OpenSSH_9.2\r\n'));
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    open.push({ close: () => new Promise((resolve) => server.close(() => resolve())) });
-    const { port } = server.address() as { port: number };
-    expect(await ask(source(`http://127.0.0.1:${port}`))).toMatchObject({
-      failure: { kind: 'undecodable', message: `127.0.0.1:${port} does not answer in HTTP` },
+    const { url } = await listen((socket) => socket.resume().end('SSH-2.0-OpenSSH_9.2\r\n'));
+    expect(await ask(source(url))).toMatchObject({
+      failure: { kind: 'undecodable', message: `${new URL(url).host} does not answer in HTTP` },
     });
   });
 
