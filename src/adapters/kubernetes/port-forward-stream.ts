@@ -31,14 +31,19 @@ export class PortForwardStream extends Duplex {
     super({ allowHalfOpen: false });
     this.#socket = socket;
     this.#where = where;
-    socket.on('data', (chunk: Uint8Array) => this.#receive(chunk));
     socket.on('end', () => this.push(null));
     socket.on('error', (error) => this.destroy(error));
     socket.on('close', () => this.destroy());
-    if (head.length > 0) this.#receive(head);
+    socket.pause();
+    if (head.length > 0) socket.unshift(head);
+    // Until somebody reads nobody listens, and an error without a listener ends the process.
+    this.on('error', () => {});
   }
 
   override _read(): void {
+    if (this.#socket.listenerCount('data') === 0) {
+      this.#socket.on('data', (chunk: Uint8Array) => this.#receive(chunk));
+    }
     this.#socket.resume();
   }
 
