@@ -1,6 +1,6 @@
 import type { AlertStream, StreamSource } from '../findings/alert-stream.ts';
 import { health } from '../findings/health.ts';
-import { plainText } from '../kernel/text.ts';
+import { clip, plainText } from '../kernel/text.ts';
 import { alertFilterOf } from './alerts/alert-filter.ts';
 import { entryLine, entryTarget } from './alerts/entry-row.ts';
 import { discoveryLines, noAlertLines } from './alerts/no-alerts.ts';
@@ -47,12 +47,14 @@ const headOf = (stream: AlertStream, list: StreamList, input: ViewInput): readon
   ];
 };
 
+const groupKept = 80;
+
 const titleOf = (list: StreamList, { place }: ViewInput): string => {
   const { group = '' } = place.args;
   const numbers =
     list.shown === list.total ? count(list.shown) : `${count(list.shown)} of ${count(list.total)}`;
   const filter = place.filter === '' ? '' : ` </${plainText(place.filter)}>`;
-  return `alerts[${numbers}]${group === '' ? '' : ` ${plainText(group)}`}${filter}`;
+  return `alerts[${numbers}]${group === '' ? '' : ` ${clip(plainText(group), groupKept)}`}${filter}`;
 };
 
 const emptyOf = (stream: AlertStream, list: StreamList, input: ViewInput): readonly Line[] => {

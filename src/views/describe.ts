@@ -1,5 +1,6 @@
 import { keyOf } from '../kernel/kind.ts';
 import { plainText } from '../kernel/text.ts';
+import { alertsSection } from './describe/alerts-section.ts';
 import { type Pen, rowsOfSections, type Section } from './describe/detail.ts';
 import { changesSection, eventsSection } from './describe/history.ts';
 import { columnsSection, identitySection } from './describe/identity.ts';
@@ -32,11 +33,13 @@ const sectionsOf = (
 ): readonly Section[] => {
   const { table, objects } = source;
   const object = objects.get(keyOf(ref));
+  const alerts = alertsSection({ kind: 'object', ...ref }, pen);
   const history = [...eventsSection(ref, input.session, pen), ...changesSection(ref, pen)];
-  if (object === undefined) return history;
+  if (object === undefined) return [...alerts, ...history];
   const { columns, sections } = sectionsOfKind(ref.resource);
   return [
     identitySection(table, object, ref, pen),
+    ...alerts,
     ...(columns ? columnsSection(table, object, pen) : []),
     ...sections(object, ref, pen),
     ...history,

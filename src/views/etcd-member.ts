@@ -1,6 +1,6 @@
 import type { EtcdMemberReport, EtcdReport } from '../findings/etcd-report.ts';
 import { health } from '../findings/health.ts';
-import { plainText } from '../kernel/text.ts';
+import { clip, plainText } from '../kernel/text.ts';
 import { type Pen, rowsOfSections } from './describe/detail.ts';
 import { memberSections } from './etcd/member-sections.ts';
 import { memberTarget } from './etcd/member-table.ts';
@@ -12,13 +12,15 @@ import { type Content, rowsOf, type Target, type View, type ViewInput } from './
 const membersOf = (report: EtcdReport | undefined, key: string): EtcdMemberReport | undefined =>
   report?.members.find((m) => m.key === key);
 
+const titleKept = 80;
+
 /** Everything of one member. Wherever the cursor is, keys of actions are about the member. */
 export const memberContent = (reports: readonly EtcdReport[], input: ViewInput): Content => {
   const { world, now, width, glyphs, place } = input;
   const { cluster = '', member = '' } = place.args;
   const report = reports.find((r) => r.name === cluster);
   const found = membersOf(report, member);
-  const title = plainText(`etcd ${cluster} / ${member}`);
+  const title = clip(plainText(`etcd ${cluster} / ${member}`), titleKept);
   if (report === undefined || found === undefined) {
     const text = `nothing is known of a member ${member} of etcd ${cluster}; 2 shows those that are`;
     const empty = wrap(plainText(text), width - 4).map((part) => line('   ', span(part)));

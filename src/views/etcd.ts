@@ -1,5 +1,6 @@
 import type { EtcdReport } from '../findings/etcd-report.ts';
 import { health } from '../findings/health.ts';
+import { clip, plainText } from '../kernel/text.ts';
 import { sliceOf } from '../kernel/world.ts';
 import { etcd } from '../probes/etcd.ts';
 import { clusterRows, problemRows } from './etcd/cluster-rows.ts';
@@ -16,6 +17,8 @@ const bareRows = (reports: readonly EtcdReport[], input: ViewInput): readonly Pl
     .flatMap((c) => problemRows(c.name, c.problems, input));
 };
 
+const titleKept = 60;
+
 /** The reports as a panel. `args.cluster` narrows it to one of several. */
 export const etcdContent = (reports: readonly EtcdReport[], input: ViewInput): Content => {
   const { cluster } = input.place.args;
@@ -23,7 +26,7 @@ export const etcdContent = (reports: readonly EtcdReport[], input: ViewInput): C
   const only = shown.length === 1 ? shown[0] : undefined;
   const rows = [...shown.flatMap((r) => clusterRows(r, input)), ...bareRows(reports, input)];
   return {
-    title: only === undefined ? `etcd[${shown.length}]` : `etcd ${only.name}`,
+    title: only === undefined ? `etcd[${shown.length}]` : `etcd ${clip(plainText(only.name), titleKept)}`,
     head: [],
     rows: rowsOf(rows),
     empty: noClusterLines(input).map((l) => cutLine(l, input.width)),

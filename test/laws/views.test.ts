@@ -4,20 +4,23 @@ import { failure } from '../../src/kernel/failure.ts';
 import type { Freshness } from '../../src/kernel/freshness.ts';
 import type { World } from '../../src/kernel/world.ts';
 import { tableScope } from '../../src/probes/tables.ts';
+import { changeKey } from '../../src/views/parts/change-proof.ts';
 import { lineWidth } from '../../src/views/parts/line.ts';
 import { kindTables } from '../../src/views/resources/index.ts';
 import { type Place, placeOf } from '../../src/views/session.ts';
 import type { View } from '../../src/views/view.ts';
+import { fingerprintOf, sourceAlert, withAlerts } from '../support/alert-world.ts';
+import { clusterFact, memberInfo, told, withEtcd } from '../support/etcd-world.ts';
 import { ago, crashing, pod } from '../support/objects.ts';
 import { contentOf, frameOf, withFreshness, withScopes } from '../support/scenes.ts';
-import { badEvening } from '../support/view-world.ts';
+import { alertedEvening, crashLabels } from '../support/view-world.ts';
 import { worldOf } from '../support/world-of.ts';
 
 const certificates = 'certificates.cert-manager.io';
 
-/** The bad evening, with a table of a resource that has no kind here. */
+/** The bad evening, with etcd and alerts, and a table of a resource that has no kind here. */
 const evening = (): World => {
-  const base = badEvening();
+  const base = alertedEvening();
   const row = (name: string, ready: string) => ({
     uid: name,
     name,
@@ -51,9 +54,43 @@ const evening = (): World => {
 
 const hostileText = `\u001b[31mred\u001b[0m\u202Eevil\u2066\u0007\r\n${'x'.repeat(10_000)}\u0000שלום`;
 
+const hostileLabels = {
+  alertname: hostileText.slice(0, 900),
+  pod: hostileText.slice(0, 900),
+  namespace: '__proto__',
+  constructor: 'x',
+};
+const hostileAlert = sourceAlert(hostileLabels, 300, {
+  annotations: { summary: hostileText.slice(0, 4000), runbook_url: hostileText.slice(0, 4000) },
+  group: hostileText.slice(0, 900),
+  receivers: [hostileText.slice(0, 900)],
+});
+
 /** Names and messages that nobody should send. */
-const hostile = (): World =>
-  worldOf({
+const hostile = (): World => {
+  const name = hostileText.slice(0, 900);
+  const member = memberInfo(0, {
+    key: name,
+    name,
+    clientUrls: [name],
+    pod: { namespace: name, name, node: name },
+    dataDir: name,
+  });
+  const facts = told(
+    4,
+    clusterFact([member], {
+      cluster: name,
+      problems: [failure('broken', name, name, { hint: name })],
+    }),
+    {
+      kind: 'down',
+      id: 'status',
+      cluster: name,
+      member: name,
+      failure: failure('broken', name, name),
+    },
+  );
+  const world = worldOf({
     pods: [
       crashing(hostileText, hostileText, {
         node: hostileText,
@@ -62,6 +99,8 @@ const hostile = (): World =>
       pod('漢字の名前👩‍💻-e\u0301', { namespace: 'ns', status: hostileText }),
     ],
   });
+  return withAlerts(withEtcd(world, facts), name, [hostileAlert]);
+};
 
 const failing = (kind: 'forbidden' | 'unreachable', message: string): Freshness => ({
   kind: 'failing',
@@ -141,11 +180,33 @@ const hostilePlaces: readonly Place[] = [
   placeOf('explorer', { resource: hostileText, of: hostileText, labels: hostileText }),
 ];
 
+const oneMember = { cluster: 'payments', member: 'etcd-1' };
+const badAlert = { key: fingerprintOf(crashLabels(1)) };
+
+/** Places of etcd and of alerts, with what they are opened with. */
+const newPlaces: readonly Place[] = [
+  placeOf('etcd', { cluster: 'payments' }),
+  placeOf('etcd-member', oneMember),
+  placeOf('etcd-member', { cluster: hostileText.slice(0, 900), member: hostileText.slice(0, 900) }),
+  { ...placeOf('alerts', {}, 'severity="critical"'), quiet: true },
+  placeOf('alerts', {}, 'severity="'),
+  placeOf('alerts', { group: '{alertname="KubePodCrashLooping"}' }, 'payment'),
+  placeOf('alert', badAlert),
+  placeOf('alert', { key: hostileAlert.fingerprint }),
+  placeOf('proof', { alert: badAlert.key }),
+  placeOf('proof', { alert: hostileAlert.fingerprint }),
+  placeOf('proof', { etcd: 'payments' }),
+  placeOf('proof', { etcd: hostileText.slice(0, 900) }),
+  ...['api', 'etcd', 'nodes', 'pods', 'alerts'].map((evidence) => placeOf('proof', { evidence })),
+  ...evening().changes.map((c) => placeOf('proof', { change: changeKey(c) })),
+];
+
 const views = viewsWith(() => []);
 const places: readonly Place[] = [
   ...views
     .filter((v) => !['explorer', 'describe', 'yaml'].includes(v.id))
     .map((v) => placeOf(v.id)),
+  ...newPlaces,
   ...objectPlaces,
   ...hostilePlaces,
 ];
@@ -161,7 +222,19 @@ const holes = /\bNaN\b|\bundefined\b|\[object |\bInfinity\b|Invalid Date/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that must not come
 const control = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
 
-const tidy = new Set(['explorer', 'describe', 'yaml', 'aliases']);
+const tidy = new Set([
+  'explorer',
+  'describe',
+  'yaml',
+  'aliases',
+  'home',
+  'etcd',
+  'etcd-member',
+  'alerts',
+  'alert',
+  'silence',
+  'proof',
+]);
 
 const nameOf = ({ view, args, filter }: Place): string =>
   `${view} ${Object.values(args).join(' ').slice(0, 40)} ${filter}`.replace(/[^ -~]/g, '?');

@@ -1,4 +1,6 @@
 import type { World } from '../../src/kernel/world.ts';
+import { sourceAlert, withAlerts } from './alert-world.ts';
+import { quorumLost, withEtcd } from './etcd-world.ts';
 import { claim, cronJob, endpointSlice, job, lease, service } from './more-objects.ts';
 import {
   ago,
@@ -244,3 +246,45 @@ export const badEvening = (): World => ({
     }),
   ],
 });
+
+export const crashLabels = (n: number) => ({
+  alertname: 'KubePodCrashLooping',
+  severity: 'critical',
+  namespace: 'payments',
+  pod: `payment-gateway-7d9f8c6b5-${['4crcm', '8xk2p', 'q9wlz'][n] ?? n}`,
+});
+
+const told = [
+  sourceAlert({ alertname: 'etcdInsufficientMembers', severity: 'critical', job: 'etcd' }, 300, {
+    annotations: {
+      summary: 'etcd cluster "payments": insufficient members (1).',
+      runbook_url: 'https://runbooks.test/etcdInsufficientMembers',
+    },
+  }),
+  ...[0, 1, 2].map((n) =>
+    sourceAlert(crashLabels(n), 240, { annotations: { summary: 'a pod is crash looping' } }),
+  ),
+  sourceAlert({ alertname: 'KubeNodeNotReady', severity: 'warning', node: 'worker-7' }, 360),
+  sourceAlert({ alertname: 'NodeClockSkew', severity: 'warning', node: 'worker-2' }, 2 * hour, {
+    state: 'suppressed',
+    silencedBy: ['s1'],
+  }),
+  sourceAlert({ alertname: 'Watchdog', severity: 'none' }, 90 * day),
+];
+
+const ntpSilence = {
+  id: 's1',
+  state: 'active',
+  matchers: [{ name: 'node', value: 'worker-2', isRegex: false, isEqual: true }],
+  author: 'ops',
+  comment: 'ntp is being replaced',
+  startsAt: ago(hour),
+  endsAt: ago(-77 * minute),
+} as const;
+
+/** The same evening, with an etcd cluster that lost its quorum, and two Alertmanagers, one of which is not heard. */
+export const alertedEvening = (): World => {
+  const silences = [ntpSilence];
+  const one = withAlerts(withEtcd(badEvening(), quorumLost()), 'am-0', told, { silences });
+  return withAlerts(one, 'am-1', told.slice(1), { silences, secondsAgo: 130 });
+};
