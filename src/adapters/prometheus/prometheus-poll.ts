@@ -155,6 +155,8 @@ export class PrometheusPoll implements Polled<PrometheusData> {
     if (told.ok) {
       const { activeAlertmanagers } = membersOf(membersOf(told.value.value).data);
       this.#alertmanagers = boundedNames(listOf(activeAlertmanagers).map((a) => membersOf(a).url));
+      // One that has just been started finds them seconds later.
+      if (this.#alertmanagers.length === 0) this.#due.delete('who');
     }
   }
 
