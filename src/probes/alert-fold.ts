@@ -15,6 +15,12 @@ type Sources = ReadonlyMap<string, SourceDraft>;
 
 const nothing: News = [];
 
+/** When a fact came, and whether what follows from it is news: words for thousands of alerts take their time. */
+interface Moment {
+  readonly at: EpochMs;
+  readonly tell: boolean;
+}
+
 const elsewhere = (
   sources: Sources,
   self: SourceDraft,
@@ -66,39 +72,44 @@ const alertNews = (
     : [[key, unsilenced(alert, authorOf(sources, before))]];
 };
 
-const put = (sources: Sources, source: SourceDraft, alert: SourceAlert, at: EpochMs): News => {
+const put = (
+  sources: Sources,
+  source: SourceDraft,
+  alert: SourceAlert,
+  { at, tell }: Moment,
+): News => {
   const key = alert.fingerprint;
   const before = source.alerts.get(key);
   const live = isLive(alert);
   // Alertmanager joins what overlaps: a start that moves forward was over in between, between two of our looks.
   const moved = isLive(before) && before !== undefined && alert.startsAt > before.startsAt;
   const again = live && (moved || source.graves.has(key));
-  const news = alertNews(sources, source, before, alert, again);
+  const news = tell ? alertNews(sources, source, before, alert, again) : nothing;
   source.alerts.set(key, held(before, alert, at));
   if (again) source.flap(key, at);
   if (live) source.graves.rise(key);
   return news;
 };
 
-const drop = (sources: Sources, source: SourceDraft, key: string, at: EpochMs): News => {
+const drop = (sources: Sources, source: SourceDraft, key: string, { at, tell }: Moment): News => {
   const { seenAt: _, ...before } = source.alerts.get(key) ?? { seenAt: at };
   if (!('state' in before)) return nothing;
   source.alerts.delete(key);
   if (!isLive(before)) return nothing;
   source.graves.bury(before, at);
-  return elsewhere(sources, source, key, isLive) ? nothing : [[key, resolved(before)]];
+  return !tell || elsewhere(sources, source, key, isLive) ? nothing : [[key, resolved(before)]];
 };
 
 const keepListed = (
   sources: Sources,
   source: SourceDraft,
   data: Extract<AlertData, { kind: 'listed' }>,
-  at: EpochMs,
+  moment: Moment,
 ): News => {
   const alerts = new Set(data.fingerprints);
   const silences = new Set(data.silences);
   const news = [...source.alerts.now.keys()].flatMap((key) =>
-    alerts.has(key) ? [] : drop(sources, source, key, at),
+    alerts.has(key) ? [] : drop(sources, source, key, moment),
   );
   for (const id of [...source.silences.now.keys()]) {
     if (!silences.has(id)) source.silences.delete(id);
@@ -124,9 +135,10 @@ const sourceNews = (name: string, was: AlertSourceInfo | null, now: AlertSourceI
 const step = (
   sources: Map<string, SourceDraft>,
   source: SourceDraft,
-  { at, data, scope }: Observed<AlertData>,
+  { data, scope }: Observed<AlertData>,
+  moment: Moment,
 ): News => {
-  source.age(at);
+  source.age(moment.at);
   const name = oneLine(scope, 'alerts');
   switch (data.kind) {
     case 'source': {
@@ -136,9 +148,9 @@ const step = (
       return news;
     }
     case 'alert':
-      return put(sources, source, data.alert, at);
+      return put(sources, source, data.alert, moment);
     case 'gone':
-      return drop(sources, source, data.fingerprint, at);
+      return drop(sources, source, data.fingerprint, moment);
     case 'silence':
       source.silences.set(data.silence.id, data.silence);
       return nothing;
@@ -146,7 +158,7 @@ const step = (
       source.silences.delete(data.silence);
       return nothing;
     case 'listed':
-      return keepListed(sources, source, data, at);
+      return keepListed(sources, source, data, moment);
     case 'cut':
       source.cut = data.left;
       return nothing;
@@ -187,9 +199,10 @@ export const foldAlerts = (
     }
     touched.add(scope);
     const anew = source.reading && !(data.kind === 'source' && data.source.kind === 'webhook');
-    const news = step(sources, source, observed);
+    const tell = settled && !anew;
+    const news = step(sources, source, observed, { at, tell });
     if (data.kind === 'listed') source.reading = false;
-    if (!settled || anew) continue;
+    if (!tell) continue;
     for (const [key, what] of news) changes.push({ rev, at, probe, key, ...what });
   }
   return {
