@@ -33,8 +33,8 @@ type settings struct {
 	dialTimeout    time.Duration
 	every          time.Duration
 	terminationLog string
-	// Where the kubelet asks whether the gateway is of use.
-	readinessAddress string
+	// Where the kubelet asks whether the gateway lives, and whether it is of use.
+	probeAddress string
 }
 
 func env(name, fallback string) string {
@@ -55,12 +55,12 @@ func durationOf(name, fallback string) time.Duration {
 
 func readSettings() settings {
 	return settings{
-		endpoints:        strings.Split(env("ETCD_ENDPOINTS", "https://127.0.0.1:2379"), ","),
-		service:          env("ETCD_SERVICE", "etcd"),
-		dialTimeout:      durationOf("ETCD_DIAL_TIMEOUT", "5s"),
-		every:            durationOf("EVERY", "1s"),
-		terminationLog:   env("TERMINATION_LOG", "/dev/termination-log"),
-		readinessAddress: env("READINESS_ADDRESS", ":8080"),
+		endpoints:      strings.Split(env("ETCD_ENDPOINTS", "https://127.0.0.1:2379"), ","),
+		service:        env("ETCD_SERVICE", "etcd"),
+		dialTimeout:    durationOf("ETCD_DIAL_TIMEOUT", "5s"),
+		every:          durationOf("EVERY", "1s"),
+		terminationLog: env("TERMINATION_LOG", "/dev/termination-log"),
+		probeAddress:   env("PROBE_ADDRESS", ":8080"),
 	}
 }
 
@@ -124,8 +124,8 @@ func untilItWorks(d time.Duration, do func(context.Context) error) error {
 	}
 }
 
-// serveReadiness answers 200 as long as the last payment went through a moment ago.
-func serveReadiness(address string, fresh time.Duration, lastSettled *atomic.Int64) {
+// serveProbes says on /livez that the program runs, and on /readyz whether the last payment went through a moment ago.
+func serveProbes(address string, fresh time.Duration, lastSettled *atomic.Int64) {
 	http.HandleFunc("/readyz", func(w http.ResponseWriter, _ *http.Request) {
 		if time.Since(time.UnixMilli(lastSettled.Load())) > fresh {
 			http.Error(w, "no payment settled lately", http.StatusServiceUnavailable)
@@ -133,8 +133,9 @@ func serveReadiness(address string, fresh time.Duration, lastSettled *atomic.Int
 		}
 		fmt.Fprintln(w, "ok")
 	})
+	http.HandleFunc("/livez", func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") })
 	if err := http.ListenAndServe(address, nil); err != nil {
-		fmt.Fprintf(os.Stderr, "readiness: %v\n", err)
+		fmt.Fprintf(os.Stderr, "probes: %v\n", err)
 		os.Exit(2)
 	}
 }
@@ -177,7 +178,7 @@ func main() {
 	defer client.Close()
 
 	var lastSettled atomic.Int64
-	go serveReadiness(s.readinessAddress, s.dialTimeout, &lastSettled)
+	go serveProbes(s.probeAddress, s.dialTimeout, &lastSettled)
 	for {
 		started := time.Now()
 		var done string

@@ -35,6 +35,9 @@ const container = (ip: string) => ({
     { name: 'ETCD_DIAL_TIMEOUT', value: '5s' },
   ],
   ports: [{ name: 'http', containerPort: 8080 }],
+  // A container that ends while it has this probe is looked at once more by its kubelet, which only then tells of
+  // CrashLoopBackOff. Without one the status stays `terminated` until the back-off is over.
+  livenessProbe: { httpGet: { path: '/livez', port: 'http' }, periodSeconds: 2 },
   readinessProbe: { httpGet: { path: '/readyz', port: 'http' }, periodSeconds: 2 },
   resources: { requests: { cpu: '20m', memory: '32Mi' }, limits: { memory: '64Mi' } },
   volumeMounts: [{ name: 'etcd-client', mountPath: '/etc/etcd-client', readOnly: true }],
