@@ -55,6 +55,7 @@ export interface StreamItem {
   readonly about: readonly string[];
   /** Key of the finding that is about the same thing; null when there is none. */
   readonly finding: string | null;
+  /** When it began; 0 when that is not known, as of some words of our own. */
   readonly since: EpochMs;
   readonly resolvedAt: EpochMs | null;
   readonly says: readonly Saying[];
