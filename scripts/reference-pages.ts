@@ -1,6 +1,13 @@
 import { catalogue } from '../src/actions/catalogue.ts';
 import { configSchema } from '../src/cli/config.ts';
-import { type Binding, globalKeys, liveKeys, replayKeys, tableKeys } from '../src/views/keymap.ts';
+import {
+  alertKeys,
+  type Binding,
+  globalKeys,
+  liveKeys,
+  replayKeys,
+  tableKeys,
+} from '../src/views/keymap.ts';
 
 const made = '<!-- Made by `npm run docs`; do not edit. -->';
 
@@ -25,6 +32,10 @@ ${table(['key', 'does', 'group'], keyRows(globalKeys))}
 ## In lists of objects
 
 ${table(['key', 'does', 'group'], keyRows(tableKeys))}
+
+## Over alerts
+
+${table(['key', 'does', 'group'], keyRows(alertKeys))}
 
 ## In replay
 

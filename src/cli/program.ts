@@ -120,6 +120,7 @@ export const buildProgram = (io: Io, exit: (code: number) => void): Command => {
     .description('record what is seen, without a screen, until stopped')
     .option('--for <time>', 'stop after this long, e.g. 10m', duration)
     .option('--max-size <MiB>', 'drop the oldest part above this size', positive)
+    .option('--title <text>', 'what the recording is about, for those who list it')
     .action(async (file: string, flags) => {
       const loaded = configured();
       if (loaded === null) return;

@@ -1,4 +1,5 @@
 import { systemClock } from '../adapters/clock.ts';
+import type { About } from '../adapters/journal/meta.ts';
 import { type RecorderStatus, record } from '../adapters/journal/recorder.ts';
 import { failureText, type Result } from '../kernel/failure.ts';
 import { type Bytes, mib } from '../kernel/units.ts';
@@ -10,6 +11,7 @@ export interface RecordSession {
   /** Of midwatch. */
   readonly version: string;
   readonly maxSize: Bytes;
+  readonly about?: About;
   readonly overwrite?: boolean;
 }
 
@@ -18,7 +20,7 @@ export const defaultLimit = mib(512);
 
 /** Writes what a session sees into a file until the signal aborts; trouble on the way is told at once. */
 export const recordSession = async (
-  { cluster, path, version, maxSize, overwrite = false }: RecordSession,
+  { cluster, path, version, maxSize, about, overwrite = false }: RecordSession,
   signal: AbortSignal,
   onTrouble: (text: string) => void,
   onStatus: (status: RecorderStatus) => void = () => undefined,
@@ -31,6 +33,7 @@ export const recordSession = async (
       clock: systemClock,
       program: `midwatch ${version}`,
       maxSize,
+      ...(about === undefined ? {} : { about }),
       overwrite,
       onStatus: (status) => {
         if (status.kind === 'failing' || status.kind === 'stopped') {

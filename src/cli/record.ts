@@ -14,7 +14,11 @@ export interface RecordOptions {
   readonly file: string;
   readonly flags: ClusterFlags &
     SourceFlags &
-    WebhookFlags & { readonly for?: Milliseconds; readonly maxSize?: number };
+    WebhookFlags & {
+      readonly for?: Milliseconds;
+      readonly maxSize?: number;
+      readonly title?: string;
+    };
   readonly config: Config;
   readonly io: Io;
   readonly version: string;
@@ -40,7 +44,13 @@ export const runRecord = async (options: RecordOptions): Promise<number> => {
   const running = cluster.run(stop);
   io.err(`recording ${cluster.info.context} into ${file}; Ctrl+C ends it\n`);
   const ended = await recordSession(
-    { cluster, path: file, version, maxSize: limit === undefined ? defaultLimit : mib(limit) },
+    {
+      cluster,
+      path: file,
+      version,
+      maxSize: limit === undefined ? defaultLimit : mib(limit),
+      ...(flags.title === undefined ? {} : { about: { title: flags.title } }),
+    },
     stop,
     (trouble) => io.err(`midwatch: ${trouble}\n`),
   );

@@ -83,6 +83,7 @@ export const recordingExport = (
 const infoLines = (info: RecordingInfo): readonly string[] => {
   const { origin, lost } = info;
   return [
+    ...(info.title === '' ? [] : [line('about', info.title)]),
     line('file', `${info.path}, ${sizeText(info.size)}`),
     line('cluster', origin === null ? 'not told' : `${origin.cluster} (context ${origin.context})`),
     line('by', [origin?.by ?? '', info.program].filter((s) => s !== '').join(', ') || 'not told'),

@@ -1,8 +1,9 @@
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '../adapters/clock.ts';
 import { type FileRecording, openRecording } from '../adapters/journal/file-recording.ts';
+import { infoOf } from '../adapters/journal/verify.ts';
 import { ReplayFeed } from '../adapters/replay-feed.ts';
 import { failureText } from '../kernel/failure.ts';
 import { Store } from '../kernel/store.ts';
@@ -61,9 +62,7 @@ const pathOf = (file: string | undefined): string => {
 export const runReplay = async (options: ReplayOptions): Promise<number> => {
   const { file, flags, io } = options;
   if (flags.list === true) {
-    for (const name of bundled()) {
-      io.out(`${name.padEnd(24)} ${Math.ceil(statSync(pathOf(name)).size / 1024)} KiB\n`);
-    }
+    for (const name of bundled()) io.out(listLine(name));
     return 0;
   }
   const path = pathOf(file);
@@ -75,7 +74,7 @@ export const runReplay = async (options: ReplayOptions): Promise<number> => {
   const recording = opened.value;
   const store = new Store(allProbes);
   const feed = new ReplayFeed({ recording, store, clock: systemClock, speed: flags.speed });
-  const refused = begin(feed, recording, flags.at, file === undefined);
+  const refused = begin(feed, recording, flags.at);
   if (refused !== null) {
     io.err(`midwatch: --at ${flags.at}: ${refused}\n`);
     return usageError;
@@ -89,23 +88,33 @@ export const runReplay = async (options: ReplayOptions): Promise<number> => {
   return await show(options, feed, store, recording);
 };
 
-/** Where to begin: where asked, else, in the bundled incident, where things break. Says why not, or null. */
+/** Name, what it is about, how long, and how large. */
+const listLine = (name: string): string => {
+  const opened = openRecording(pathOf(name), allProbes);
+  if (!opened.ok) return `${name.padEnd(20)} ${failureText(opened.failure)}\n`;
+  const { title, startAt, endAt, size } = infoOf(opened.value);
+  opened.value.close();
+  const length = `${Math.round((endAt - startAt) / 1000)} s`;
+  return `${name.padEnd(20)} ${length.padStart(6)} ${`${Math.ceil(size / 1024)} KiB`.padStart(9)}  ${title}\n`;
+};
+
+/** Where to begin: where asked, else where the recording says that its story begins. Says why not, or null. */
 const begin = (
   feed: ReplayFeed,
   recording: FileRecording,
   at: string | undefined,
-  atFirstMark: boolean,
 ): string | null => {
   if (at !== undefined) return feed.seek(at);
-  const mark = atFirstMark ? firstMark(recording) : null;
+  const { opensAt } = infoOf(recording);
+  const mark = opensAt === '' ? null : markOf(recording, opensAt);
   feed.seekRevision(mark ?? revision(Math.min(recording.last, recording.base + 1)));
   return null;
 };
 
-const firstMark = (recording: FileRecording) =>
+const markOf = (recording: FileRecording, label: string) =>
   recording
     .entries(revision(recording.base + 1), recording.last)
-    .find((e) => e.fact.kind === 'mark')?.rev ?? null;
+    .find(({ fact }) => fact.kind === 'mark' && fact.label === label)?.rev ?? null;
 
 const show = async (
   { flags, config, io }: ReplayOptions,

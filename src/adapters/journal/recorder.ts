@@ -15,6 +15,7 @@ import { eventsBlock, metaBlock, nextBlock, snapshotBlocks } from './block-text.
 import { type Disk, nodeDisk } from './disk.ts';
 import { diskFailure } from './disk-failure.ts';
 import { type Lock, takeLock } from './lock.ts';
+import type { About } from './meta.ts';
 import { RecordingWriter } from './recording-writer.ts';
 
 export interface RecorderOptions {
@@ -24,6 +25,7 @@ export interface RecorderOptions {
   readonly clock: Clock;
   /** Name and version, for `info`. */
   readonly program: string;
+  readonly about?: About;
   /** Replace a file of that name. Otherwise it is refused: a recording that has ended is never continued. */
   readonly overwrite?: boolean;
   /** Above this the oldest entries go, up to a snapshot. */
@@ -227,7 +229,7 @@ export const openRecorder = async (options: RecorderOptions): Promise<Result<Rec
     const gone = journal.watch(world.rev, (entries) => backlog.push(entries), watching.signal);
     if (gone !== null) throw new Error(`the journal no longer has what came before ${gone.oldest}`);
     if (options.overwrite === true) await disk.remove(path);
-    const began = await metaBlock({ kind: 'began', program, at: clock.now() });
+    const began = await metaBlock({ kind: 'began', program, at: clock.now(), ...options.about });
     const start = world.rev === 0 ? null : await snapshotBlocks(store.probes, world);
     const first = [began, ...(start?.blocks ?? [])];
     const writer = await RecordingWriter.create(disk, path, first, world.rev);

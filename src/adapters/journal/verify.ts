@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { chunk } from '../../kernel/recording.ts';
+import { plainText } from '../../kernel/text.ts';
 import { type EpochMs, epochMs, type Revision, revision } from '../../kernel/units.ts';
 import { emptyWorld, foldWorld, type Origin, type World } from '../../kernel/world.ts';
 import type { FileRecording } from './file-recording.ts';
@@ -12,6 +13,10 @@ export interface RecordingInfo {
   /** Name and version of what recorded it; '' when it does not say. */
   readonly program: string;
   readonly origin: Origin | null;
+  /** What it is about, in a sentence; '' when nobody said. */
+  readonly title: string;
+  /** Label of the mark at which a viewer begins; '' for the first entry. */
+  readonly opensAt: string;
   readonly base: Revision;
   readonly last: Revision;
   readonly startAt: EpochMs;
@@ -28,13 +33,16 @@ export interface RecordingInfo {
 export const infoOf = (recording: FileRecording): RecordingInfo => {
   const { scan, path, source, base, last } = recording;
   const meta = scan.meta.map((block) => ({ block, said: readMeta(recording.payload(block)) }));
-  const began = meta.find(({ said }) => said?.kind === 'began')?.said;
+  const first = meta.find(({ said }) => said?.kind === 'began')?.said;
+  const began = first?.kind === 'began' ? first : null;
   const final = meta.at(-1);
   const ended = final?.said?.kind === 'ended' && isBehind(final.block.offset, scan.events.at(-1));
   return {
     path,
     size: source.size,
-    program: began?.kind === 'began' ? began.program : '',
+    program: began?.program ?? '',
+    title: plainText(began?.title ?? ''),
+    opensAt: began?.opensAt ?? '',
     origin: originOf(recording),
     base,
     last,

@@ -22,7 +22,8 @@ export const clusterForIncident = async (
   signal?: AbortSignal,
 ): Promise<Cluster> => {
   await ensureForIncidents(report, signal);
-  return startCluster({ ...options, nodes: incident.nodes, detached: true, report }, signal);
+  const { nodes, realNode = true } = incident;
+  return startCluster({ nodes, realNode, detached: true, report }, signal);
 };
 
 /** One line for each stage. */
@@ -39,7 +40,7 @@ export const tellIncident = async (
   report: Report,
   signal?: AbortSignal,
 ): Promise<void> => {
-  if (cluster.record.realNodes.length === 0) {
+  if (incident.realNode !== false && cluster.record.realNodes.length === 0) {
     throw new Error(`${incident.name} needs a real node: npm run cluster -- up --real-node`);
   }
   // A stage that is misspelt is told at once, not after the preparation.
@@ -48,16 +49,20 @@ export const tellIncident = async (
     report(`preparing ${incident.name}`);
     await incident.prepare(cluster, signal);
   }
-  await runIncident(
-    incident,
-    cluster,
-    pace,
-    {
-      begins: ({ name, mark }) => report(`${name ?? 'stage'}: ${mark || 'begins'}`),
-      reached: ({ name, thenSeconds }) =>
-        report(`${name ?? 'stage'}: reached, looked at for ${thenSeconds * pace.hold} s`),
-    },
-    signal,
-  );
+  try {
+    await runIncident(
+      incident,
+      cluster,
+      pace,
+      {
+        begins: ({ name, mark }) => report(`${name ?? 'stage'}: ${mark || 'begins'}`),
+        reached: ({ name, thenSeconds }) =>
+          report(`${name ?? 'stage'}: reached, looked at for ${thenSeconds * pace.hold} s`),
+      },
+      signal,
+    );
+  } finally {
+    await incident.close?.();
+  }
   report(`${incident.name}: done`);
 };

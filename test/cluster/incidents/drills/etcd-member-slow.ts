@@ -46,14 +46,14 @@ export const etcdMemberSlow = (): Incident => {
           frozen = (await etcd.leader()) ?? 0;
           etcd.pause(frozen);
         },
-        until: (cluster) => untilAlert(there(), 'etcdMembersDown', true, cluster.waitFor),
+        until: () => untilAlert(there(), 'etcdMembersDown', true),
         thenSeconds: 40,
       },
       {
         name: 'thawed',
         mark: 'it goes on, and finds another leader',
         act: async () => there().etcd.resume(frozen),
-        until: (cluster) => untilAlert(there(), 'etcdMembersDown', false, cluster.waitFor),
+        until: () => untilAlert(there(), 'etcdMembersDown', false),
         thenSeconds: 20,
       },
     ],

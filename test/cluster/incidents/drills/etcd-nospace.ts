@@ -43,7 +43,7 @@ export const etcdNospace = (): Incident => {
         name: 'full',
         mark: 'the database is full: writes are refused',
         act: async () => void (await there().etcd.fillUntilNoSpace()),
-        until: (cluster) => untilAlert(there(), 'etcdDatabaseQuotaLowSpace', true, cluster.waitFor),
+        until: () => untilAlert(there(), 'etcdDatabaseQuotaLowSpace', true),
         thenSeconds: 30,
       },
       {
@@ -56,8 +56,7 @@ export const etcdNospace = (): Incident => {
         name: 'disarmed',
         mark: 'the alarm is taken back: writes are accepted again',
         act: async () => void (await there().etcd.disarm()),
-        until: (cluster) =>
-          untilAlert(there(), 'etcdDatabaseQuotaLowSpace', false, cluster.waitFor),
+        until: () => untilAlert(there(), 'etcdDatabaseQuotaLowSpace', false),
         thenSeconds: 20,
       },
     ],

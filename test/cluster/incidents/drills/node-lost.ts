@@ -6,8 +6,8 @@ import { prepareBackground } from './background.ts';
 
 const node = 'sim-002';
 
-const nodeReady = async (cluster: Cluster, wanted: boolean): Promise<void> =>
-  cluster.waitFor(
+const nodeReady = async (cluster: Cluster, wanted: boolean): Promise<void> => {
+  await cluster.waitFor(
     { until: `${node} is ${wanted ? 'ready' : 'lost'}`, timeoutMs: 120_000 },
     async () => {
       const { status } = await cluster.request(`/api/v1/nodes/${node}`);
@@ -15,6 +15,7 @@ const nodeReady = async (cluster: Cluster, wanted: boolean): Promise<void> =>
       return (ready?.status === 'True') === wanted;
     },
   );
+};
 
 /** A node falls silent and takes its pods with it; then it is heard again. */
 export const nodeLost = (): Incident => ({

@@ -2,6 +2,7 @@ import { startEtcdCluster } from '../../etcd-cluster.ts';
 import type { EtcdCluster } from '../../etcd-cluster-handle.ts';
 import { type Alertmanager, startAlertmanager } from '../../monitoring/alertmanager.ts';
 import { type Prometheus, type Rule, startPrometheus } from '../../monitoring/prometheus.ts';
+import { waitFor } from '../../wait.ts';
 import type { Told } from '../incident.ts';
 
 /** An etcd of three members with a Prometheus that scrapes it and an Alertmanager that is told. */
@@ -86,12 +87,12 @@ export const untilAlert = async (
   { alertmanager }: Pick<WatchedEtcd, 'alertmanager'>,
   name: string,
   fires: boolean,
-  waitFor: (
-    what: { until: string; timeoutMs: number },
-    check: () => Promise<boolean>,
-  ) => Promise<void>,
-): Promise<void> =>
-  waitFor({ until: `${name} ${fires ? 'fires' : 'is over'}`, timeoutMs: 120_000 }, async () => {
-    const alerts = await alertmanager.alerts();
-    return alerts.some((a) => a.labels.alertname === name) === fires;
-  });
+): Promise<void> => {
+  await waitFor(
+    { until: `${name} ${fires ? 'fires' : 'is over'}`, timeoutMs: 120_000 },
+    async () => {
+      const alerts = await alertmanager.alerts();
+      return alerts.some((a) => a.labels.alertname === name) === fires;
+    },
+  );
+};

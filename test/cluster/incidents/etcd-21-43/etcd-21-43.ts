@@ -105,8 +105,10 @@ const membersStopped = async (cluster: Cluster, signal?: AbortSignal): Promise<v
   );
 };
 
+const nothing = async (): Promise<void> => {};
+
 const breaking = ({ rebootSeconds }: Etcd2143Options): readonly Stage[] => [
-  { name: 'healthy', mark: '', act: async () => {}, thenSeconds: 60 },
+  { name: 'healthy', mark: '', act: nothing, thenSeconds: 60 },
   {
     name: 'reboot',
     mark: 'the node of the payments etcd reboots',
@@ -135,11 +137,11 @@ const breaking = ({ rebootSeconds }: Etcd2143Options): readonly Stage[] => [
     until: crashLoops,
     thenSeconds: 10,
   },
+  { name: 'alerts-pending', mark: '', act: nothing, until: alertsFire, thenSeconds: 0 },
   {
     name: 'alerts',
-    mark: 'the alerts fire',
-    act: async () => {},
-    until: alertsFire,
+    mark: 'the alerts fire: no quorum, members down, the gateway crash-loops',
+    act: nothing,
     thenSeconds: 60,
   },
 ];
@@ -179,11 +181,11 @@ const fixing: readonly Stage[] = [
     until: allReady,
     thenSeconds: 5,
   },
+  { name: 'alerts-resolving', mark: '', act: nothing, until: alertsResolve, thenSeconds: 0 },
   {
     name: 'resolved',
-    mark: 'the alerts are resolved',
-    act: async () => {},
-    until: alertsResolve,
+    mark: 'payments go through again and the alerts are resolved',
+    act: nothing,
     thenSeconds: 30,
   },
 ];
