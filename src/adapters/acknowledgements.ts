@@ -13,7 +13,7 @@ import { diskFailure } from './journal/disk-failure.ts';
 /** How soon one sees what others on this machine have acknowledged. Own ones are seen at once. */
 const pollEvery = seconds(2);
 /**
- * Of a larger file only the end is read: some five thousand acknowledgements, as many as are kept in memory. Nothing
+ * Of a larger file only the end is read: five to ten thousand acknowledgements, more than anybody keeps. Nothing
  * is ever rewritten, since others may be appending: an older acknowledgement stays in the file and counts no more.
  */
 const window = mib(1);
@@ -119,6 +119,7 @@ class Bell {
 
   /** Resolves when the bell rings, after the poll interval, or when the signal aborts. */
   async wait(clock: Clock, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return;
     const wait = new AbortController();
     const end = () => wait.abort();
     this.#waiting.add(wait);
