@@ -26,7 +26,10 @@ export const etcdContent = (reports: readonly EtcdReport[], input: ViewInput): C
   const only = shown.length === 1 ? shown[0] : undefined;
   const rows = [...shown.flatMap((r) => clusterRows(r, input)), ...bareRows(reports, input)];
   return {
-    title: only === undefined ? `etcd[${shown.length}]` : `etcd ${clip(plainText(only.name), titleKept)}`,
+    title:
+      only === undefined
+        ? `etcd[${shown.length}]`
+        : `etcd ${clip(plainText(only.name), titleKept)}`,
     head: [],
     rows: rowsOf(rows),
     empty: noClusterLines(input).map((l) => cutLine(l, input.width)),

@@ -21,8 +21,11 @@ const status: ReplayStatus = {
 };
 
 /** A dashboard over the bad evening that writes down what it would do outside of itself. */
-export const boardWithNotes = ({ replay = false, refuse = null as string | null } = {}) => {
-  const world = badEvening();
+export const boardWithNotes = ({
+  replay = false,
+  refuse = null as string | null,
+  world = badEvening(),
+} = {}) => {
   const done: string[] = [];
   const note =
     (name: string) =>

@@ -7,6 +7,8 @@ import { moreRow, type Section, titleRow } from './section.ts';
 
 /** Lines that the other parts of the screen take at their least. */
 const others = 15;
+/** What is broken gets so many lines before the others get more than their least. */
+const first = { least: 4, most: 9 } as const;
 
 /** An alert that nothing explains stands among what is broken, and can be acknowledged there too. */
 const withAlert = (row: PlainRow, finding: Finding, stream: AlertStream): PlainRow => {
@@ -26,7 +28,7 @@ export const brokenSection = (
   const all = 1 + broken.length + details;
   return {
     name: 'broken',
-    least: Math.min(all, Math.max(4, height - others)),
+    least: Math.min(all, first.most, Math.max(first.least, height - others)),
     most: all,
     share: 3,
     rows: (room) => {

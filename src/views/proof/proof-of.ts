@@ -6,6 +6,7 @@ import type { ViewInput } from '../view.ts';
 import { alertProofLines } from './alert-lines.ts';
 import { changeProofLines } from './change-lines.ts';
 import { etcdProofLines } from './etcd-lines.ts';
+import { sourcesOfProof } from './source-lines.ts';
 import { standingLines } from './standing-lines.ts';
 
 /** What a line rests on, by the arguments of the view `proof`; nothing when it is not so any more. */
@@ -33,5 +34,6 @@ export const proofOf = (
     return found === undefined ? [] : changeProofLines(found, input);
   }
   const found = known.findings.find((f) => f.key === finding);
-  return found === undefined ? [] : proofLines(found, world, now, width, glyphs);
+  if (found === undefined) return [];
+  return [...proofLines(found, world, now, width, glyphs), ...sourcesOfProof(found.proof, input)];
 };

@@ -1,0 +1,178 @@
+import { describe, expect, it } from 'vitest';
+import type { World } from '../../src/kernel/world.ts';
+import { home } from '../../src/views/home.ts';
+import { unicodeGlyphs } from '../../src/views/parts/glyphs.ts';
+import { lineWidth } from '../../src/views/parts/line.ts';
+import { newSession, placeOf } from '../../src/views/session.ts';
+import type { Content, Target } from '../../src/views/view.ts';
+import { fingerprintOf, sourceAlert, withAlerts } from '../support/alert-world.ts';
+import { wellMembers, withEtcd } from '../support/etcd-world.ts';
+import { crashing, minute, node, now, owner, pod, workload } from '../support/objects.ts';
+import { change, textOf } from '../support/scenes.ts';
+import { alertedEvening } from '../support/view-world.ts';
+import { worldOf } from '../support/world-of.ts';
+
+const shown = (world: World, width = 80, height = 21, key = ''): Content => {
+  const place = { ...placeOf('home'), cursor: { key, index: 0 } };
+  const session = newSession(place);
+  return home.content({ world, session, place, now, width, height, glyphs: unicodeGlyphs });
+};
+
+const titles = (content: Content): readonly string[] =>
+  textOf(content)
+    .split('\n')
+    .filter((l) => l.startsWith('── '))
+    .map((l) => l.replace(/─/g, '').trim().split(/ {2,}/)[0] ?? '');
+
+const targets = (content: Content): ReadonlyMap<string, Target | null> =>
+  new Map(
+    Array.from({ length: content.rows.length }, (_, i) => i)
+      .filter((i) => content.rows.selectable(i))
+      .map((i) => [content.rows.key(i), content.rows.target(i)]),
+  );
+
+/** Much of everything: thirty workloads that crash, forty alerts, fifty changes. */
+const crowded = (): World => {
+  const names = Array.from({ length: 30 }, (_, i) => `shop-${i}`);
+  const world = worldOf({
+    nodes: [node('worker-1')],
+    deployments: names.map((n) =>
+      workload(n, { desired: 1, ready: 0, available: 0, uid: `d-${n}` }),
+    ),
+    replicasets: names.map((n) =>
+      workload(`${n}-rs`, {
+        uid: `uid-ReplicaSet-${n}-rs`,
+        owner: { kind: 'Deployment', name: n, uid: `d-${n}` },
+        ready: 0,
+        available: 0,
+      }),
+    ),
+    pods: names.map((n) =>
+      crashing(`${n}-rs-x`, 'cannot connect to the database', {
+        owner: owner('ReplicaSet', `${n}-rs`),
+      }),
+    ),
+  });
+  const alerts = Array.from({ length: 40 }, (_, i) =>
+    sourceAlert(
+      { alertname: `Alert${i}`, severity: 'warning', instance: `10.0.0.${i}:9100` },
+      60 * i,
+    ),
+  );
+  const changes = Array.from({ length: 50 }, (_, i) =>
+    change({ key: `payments/shop-${i}`, tone: 'bad', text: 'restarts 6 → 7' }),
+  );
+  return { ...withAlerts(world, 'am-0', alerts), changes };
+};
+
+const calm = (): World => {
+  const world = withEtcd(
+    worldOf({ nodes: [node('worker-1')], pods: [pod('api-0', { labels: {} })] }),
+    wellMembers(),
+  );
+  const watchdog = sourceAlert({ alertname: 'Watchdog', severity: 'none' }, 90 * minute);
+  return withAlerts(withAlerts(world, 'am-0', [watchdog]), 'am-1', [watchdog]);
+};
+
+describe('the first screen', () => {
+  it('given much of everything at 80x24, then what is broken, alerts, changes and evidence are all there', () => {
+    for (const height of [20, 21]) {
+      const content = shown(crowded(), 80, height);
+      expect(content.rows.length).toBeLessThanOrEqual(height);
+      expect(titles(content)).toEqual([
+        'broken, worst first',
+        expect.stringMatching(/^alerts: 40 firing/),
+        'changed',
+        'evidence',
+      ]);
+      expect(textOf(content).match(/^ {2}[✓✗▲?◌] (?:api|etcd|nodes|pods|alerts) /gm)?.length).toBe(
+        5,
+      );
+    }
+  });
+
+  it('given more than fits, then how many more there are is a line that opens all of them', () => {
+    const open = targets(shown(crowded()));
+    expect(open.get('more/broken')?.open?.view).toBe('broken');
+    expect(open.get('more/alerts')?.open?.view).toBe('alerts');
+    expect(textOf(shown(crowded()))).toMatch(/^ {3}\d+ more: enter shows all$/m);
+  });
+
+  it('given more room, then every part grows, not only the first', () => {
+    const rows = (height: number) => {
+      const keys = [...targets(shown(crowded(), 120, height)).keys()];
+      return ['stream/', 'change/'].map((p) => keys.filter((k) => k.startsWith(p)).length);
+    };
+    const [alerts = 0, changes = 0] = rows(21);
+    const [moreAlerts = 0, moreChanges = 0] = rows(57);
+    expect(moreAlerts).toBeGreaterThan(alerts);
+    expect(moreChanges).toBeGreaterThan(changes);
+  });
+
+  it('given a calm cluster, then the evidence comes first, with the leader, the margin and the watchdog', () => {
+    const text = textOf(shown(calm(), 120));
+    expect(titles(shown(calm(), 120))[0]).toBe('evidence');
+    expect(text).toMatch(/✓ etcd +.*leader etcd-0, term 7/);
+    expect(text).toMatch(/✓ alerts +.*Watchdog seen/);
+  });
+
+  it('given two Alertmanagers of which one is not heard, then their ages stand in the title of the alerts', () => {
+    const title = textOf(shown(alertedEvening()))
+      .split('\n')
+      .find((l) => l.includes('── alerts'));
+    expect(title).toMatch(/am-0 0s {2}am-1 ◌ 2m ──$/);
+  });
+
+  it.each([
+    ['a finding', /^workload\/payments/, 'describe'],
+    ['an etcd cluster', /^etcd\/payments$/, 'etcd'],
+    ['an alert', /^stream\/alert\//, 'alert'],
+    ['a change', /^change\/.*payment-gateway/, 'describe'],
+    ['evidence of etcd', /^evidence\/etcd$/, 'etcd'],
+    ['evidence of the API server', /^evidence\/api$/, 'control-plane'],
+  ])('given %s under the cursor, then enter leads to it, and p to its proof', (_, key, view) => {
+    const all = targets(shown(alertedEvening(), 120, 57));
+    const found = [...all].find(([k]) => key.test(k));
+    expect(found?.[1]?.open?.view).toBe(view);
+    expect(Object.keys(found?.[1]?.proof ?? {}).length).toBeGreaterThan(0);
+  });
+
+  it('given any line that can be selected, then it opens something and has a proof, but for what leads to more', () => {
+    for (const world of [alertedEvening(), crowded(), calm()]) {
+      for (const [key, target] of targets(shown(world, 120, 57))) {
+        expect(target?.open, key).toBeDefined();
+        if (!key.startsWith('more/')) expect(target?.proof, key).toBeDefined();
+      }
+    }
+  });
+
+  it('given an alert that is firing, then it can be acknowledged from its line', () => {
+    const target = [...targets(shown(alertedEvening(), 120, 57))].find(([k]) =>
+      k.startsWith('stream/alert/'),
+    )?.[1];
+    expect(target?.alerts?.().length).toBe(1);
+    expect(target?.alerts?.()[0]?.fingerprint).toMatch(/^[0-9a-f]{16}$/);
+  });
+
+  it('given 200 columns, then the story of the alert under the cursor stands beside the list', () => {
+    const labels = { alertname: 'KubeNodeNotReady', severity: 'warning', node: 'worker-7' };
+    const key = `stream/alert/${fingerprintOf(labels)}`;
+    const content = shown(alertedEvening(), 200, 57, key);
+    const text = textOf(content);
+    expect(text).toMatch(/│ . KubeNodeNotReady/);
+    expect(text).toMatch(/│ ── who says so/);
+    expect(text).toMatch(/│ .*am-1 .*not heard now/);
+    const lines = Array.from({ length: content.rows.length }, (_, i) => content.rows.line(i));
+    expect(Math.max(...lines.map(lineWidth))).toBeLessThanOrEqual(200);
+  });
+
+  it.each([
+    [40, 7],
+    [60, 10],
+    [100, 21],
+  ])('given %i columns and %i lines, then it is no larger than that', (width, height) => {
+    const { rows } = shown(alertedEvening(), width, height);
+    expect(rows.length).toBeLessThanOrEqual(height);
+    expect(rows.length).toBeGreaterThan(1);
+  });
+});
