@@ -18,7 +18,7 @@ const longestHost = 253;
 
 // Every alternative begins with a character that the one before cannot end on and never looks back: linear.
 const addresses =
-  /\[[0-9a-f:.]{2,45}\](?::\d{1,5})?|[a-z0-9_][a-z0-9_.-]*(?::\d{1,5}(?![\w.:]))?/gi;
+  /\[[0-9a-f:.]{2,45}\](?::\d{1,5})?|[a-z0-9_][a-z0-9_.-]*(?::\d{1,5}(?!\w|[.:]\w))?/gi;
 
 /**
  * A single word is the name of a service only where it is meant as an address: with a port, in a URL, after `lookup`
@@ -33,7 +33,8 @@ export const placesIn = (message: string): readonly Place[] => {
   const found = new Map<string, Place>();
   for (const match of text.matchAll(addresses)) {
     const [whole, host, port] = split(match[0]);
-    if (host === '' || host.length > longestHost || found.has(whole)) continue;
+    // Times of day look like a port of a number.
+    if (host.length > longestHost || /^\d*$/.test(host) || found.has(whole)) continue;
     const before = text.slice(Math.max(0, match.index - 7), match.index);
     if (!isMeant(host, port, before)) continue;
     found.set(whole, { host, port });

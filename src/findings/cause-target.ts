@@ -33,7 +33,10 @@ const isStopped = ({ seen }: JudgedEtcd): boolean =>
 
 /** A member that does not serve, in a cluster that does. */
 const isHurt = (s: EtcdSight, { seen }: JudgedEtcd): boolean =>
-  s.hearing.kind === 'down' || leaderSeen(s) === null || etcdLoss(s, seen) !== null;
+  s.hearing.kind === 'down' ||
+  leaderSeen(s) === null ||
+  (s.hearing.kind === 'metrics' && s.state.metrics?.hasLeader === false) ||
+  etcdLoss(s, seen) !== null;
 
 export const placeText = ({ host, port }: Place): string =>
   port === '' ? host : `${host}:${port}`;

@@ -24,8 +24,8 @@ const wordOf = (s: EtcdSight, c: EtcdCase, alarms: readonly string[]): Word => {
       return { tone: 'unknown', words: `cannot be asked: ${oneLine(hearing.failure.message)}` };
     case 'metrics':
       return s.state.metrics?.hasLeader === false
-        ? { tone: 'warn', words: 'known by its metrics only, no leader' }
-        : { tone: 'unknown', words: 'known by its metrics only' };
+        ? { tone: 'warn', words: 'runs, no leader, takes no requests' }
+        : { tone: 'unknown', words: 'runs, as its metrics say' };
     case 'down': {
       const message = oneLine(hearing.failure.message);
       if (s.trouble !== null) return { tone: 'bad', words: `down: ${s.trouble.reason}` };

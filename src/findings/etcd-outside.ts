@@ -38,6 +38,13 @@ const endpoints = (services: readonly EtcdService[]): readonly EtcdOutsideView[]
 const isWell = ({ pod, trouble }: EtcdSight): boolean =>
   pod !== null && trouble === null && pod.total > 0 && pod.ready >= pod.total;
 
+/** A pod that is not seen may be one that may not be read. */
+const podsTone = (all: number, well: number, gone: number): EtcdOutsideView['tone'] => {
+  if (well === all) return 'good';
+  if (gone === all) return 'unknown';
+  return well + gone === all ? 'warn' : 'bad';
+};
+
 const staticPods = ({ sights }: EtcdCase): readonly EtcdOutsideView[] => {
   const told = sights.filter((s) => s.pod !== null || s.state.info.pod !== null);
   if (told.length === 0) return [];
@@ -47,7 +54,7 @@ const staticPods = ({ sights }: EtcdCase): readonly EtcdOutsideView[] => {
   return [
     {
       by: 'static pods',
-      tone: well === told.length ? 'good' : gone.length === told.length ? 'unknown' : 'bad',
+      tone: podsTone(told.length, well, gone.length),
       text: `${well} of ${some(told.length, 'pod')} ready${missing}`,
     },
   ];

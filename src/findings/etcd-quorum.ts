@@ -5,7 +5,10 @@ import { type EtcdSight, leaderSeen, statusOf } from './etcd-sight.ts';
 export interface EtcdQuorum {
   readonly voters: number;
   readonly needed: number;
-  /** Voters that take part: they know of a leader, and of the newest one. */
+  /**
+   * Voters that take part: they know of a leader, and of the newest one. Where too few live for one to be elected,
+   * those that live and have their data. 0 while enough live and none leads.
+   */
   readonly working: number;
   /** Voters of which nothing is known now. */
   readonly unknown: number;
@@ -58,18 +61,20 @@ export const etcdQuorum = (sights: readonly EtcdSight[]): EtcdQuorum => {
       : [];
   });
   const split = answers.filter((a) => isSplit(a, answers)).map((a) => a.sight);
-  const following = new Set(answers.map((a) => a.sight).filter((s) => !split.includes(s)));
+  const led = new Set(answers.map((a) => a.sight).filter((s) => !split.includes(s)));
   const voters = sights.filter((s) => s.voter);
   const takesPart = (s: EtcdSight): boolean =>
-    following.has(s) || (s.hearing.kind === 'metrics' && s.state.metrics?.hasLeader === true);
+    led.has(s) || (s.hearing.kind === 'metrics' && s.state.metrics?.hasLeader === true);
   const isUnknown = ({ hearing, state }: EtcdSight): boolean =>
     hearing.kind === 'barred' ||
     hearing.kind === 'silent' ||
     (hearing.kind === 'metrics' && (state.metrics?.hasLeader ?? null) === null);
-  const working = voters.filter(takesPart).length;
+  const following = voters.filter(takesPart).length;
+  const able = voters.filter((s) => isAble(s, clusterId)).length;
   const unknown = voters.filter(isUnknown).length;
-  const reachable = voters.filter((s) => s.hearing.kind === 'answers').length;
   const needed = Math.floor(voters.length / 2) + 1;
+  const kind = kindOf(voters.length, needed, following, able, unknown);
+  const working = kind === 'lost' ? able : following;
   const newest = answers.toSorted((a, b) => b.term - a.term || b.at - a.at)[0];
   const leading = newest !== undefined && !split.includes(newest.sight) ? newest.leader : '';
   const indexes = own.map((s) => statusOf(s)?.index ?? 0);
@@ -79,7 +84,7 @@ export const etcdQuorum = (sights: readonly EtcdSight[]): EtcdQuorum => {
     working,
     unknown,
     margin: working - needed,
-    kind: kindOf(voters.length, needed, working, unknown, reachable),
+    kind,
     clusterId,
     leader:
       leading === ''
@@ -91,15 +96,22 @@ export const etcdQuorum = (sights: readonly EtcdSight[]): EtcdQuorum => {
   };
 };
 
+/** It lives, in the log that the others have, and has all of it: it can vote. */
+const isAble = ({ hearing, state }: EtcdSight, clusterId: string): boolean => {
+  if (state.lost !== null) return false;
+  if (hearing.kind === 'metrics') return true;
+  return hearing.kind === 'answers' && hearing.status.clusterId === clusterId;
+};
+
 const kindOf = (
   voters: number,
   needed: number,
-  working: number,
+  following: number,
+  able: number,
   unknown: number,
-  reachable: number,
 ): EtcdQuorum['kind'] => {
   if (voters === 0) return 'untold';
-  if (working >= needed) return 'stands';
-  if (working + unknown >= needed) return 'untold';
-  return working === 0 && reachable >= needed ? 'leaderless' : 'lost';
+  if (following >= needed) return 'stands';
+  if (following + unknown >= needed) return 'untold';
+  return following === 0 && able >= needed ? 'leaderless' : 'lost';
 };

@@ -48,7 +48,11 @@ const voterProof = (s: EtcdSight): Proof => {
     case 'down':
       return proofOf('etcd', `${s.name}: ${oneLine(hearing.failure.message)}`, hearing.since);
     case 'metrics':
-      return proofOf('etcd', `${s.name} is known by its metrics only`, 0);
+      return proofOf(
+        'etcd',
+        `${s.name} runs, as its metrics say, ${s.state.metrics?.hasLeader === false ? 'without' : 'with'} a leader`,
+        0,
+      );
     case 'unstarted':
       return proofOf('etcd', `${s.name} has never started`, 0);
     case 'barred':
@@ -66,8 +70,8 @@ const quorumLost: EtcdRule = ({ quorum, sights, cluster }) => {
     .map(goneSince)
     .filter((at) => at > 0)
     .sort((a, b) => a - b);
-  const since = cluster.leaderless ?? gone[quorum.voters - quorum.needed] ?? 0;
-  const text = `${quorum.working} of ${quorum.voters} members take part, ${quorum.needed} are needed: nothing can be written`;
+  const since = earliest([cluster.leaderless ?? 0, gone[quorum.voters - quorum.needed] ?? 0]);
+  const text = `${quorum.working} of ${quorum.voters} members live with their data, ${quorum.needed} are needed: nothing can be written`;
   return [etcdReason('quorum', 'bad', text, since, voters.map(voterProof))];
 };
 
@@ -108,18 +112,19 @@ const lostData = each((s, c) => {
   return etcdReason(`lost-data/${s.key}`, 'bad', text, loss.since, loss.proof);
 });
 
+/** Ends again and again, as opposed to what never began or is not ready. */
+const falls = new Set(['crash', 'oom', 'restarted']);
+
 const podTrouble = each((s, c) => {
-  if (s.trouble === null || s.pod === null) return null;
+  const { trouble, pod } = s;
+  if (trouble === null || pod === null) return null;
   const words = etcdLastWords(s);
-  const why = words === null ? oneLine(s.trouble.detail) : words.means;
-  const text = `${s.name} does not stay up: ${s.trouble.reason}${why === '' ? '' : `: ${why}`}`;
-  return etcdReason(`pod/${s.key}`, costs(c), text, s.trouble.since, [
-    proofOf(
-      'pods',
-      `${s.pod.name}: ${s.trouble.reason}, restarts ${s.pod.restarts}`,
-      s.trouble.since,
-    ),
-    ...(words === null ? [] : [proofOf('pods', `${s.pod.name}: ${words.quote}`, 0)]),
+  const why = words === null ? oneLine(trouble.detail) : words.means;
+  const what = falls.has(trouble.kind) ? 'does not stay up' : 'has a pod that is not well';
+  const text = `${s.name} ${what}: ${trouble.reason}${why === '' ? '' : `: ${why}`}`;
+  return etcdReason(`pod/${s.key}`, costs(c), text, trouble.since, [
+    proofOf('pods', `${pod.name}: ${trouble.reason}, restarts ${pod.restarts}`, trouble.since),
+    ...(words === null ? [] : [proofOf('pods', `${pod.name}: ${words.quote}`, 0)]),
   ]);
 });
 
@@ -134,8 +139,13 @@ const down = each((s, c) => {
   ]);
 });
 
-/** A member that answers and has no leader, while the others have one. */
+/** A member that lives and has no leader, while the others have one, or as its metrics alone can tell. */
 const cutOff = each((s, c) => {
+  const deaf = s.hearing.kind === 'metrics' && s.state.metrics?.hasLeader === false;
+  if (deaf) {
+    const text = `${s.name} runs, takes no requests and knows of no leader`;
+    return etcdReason(`cut-off/${s.key}`, costs(c), text, s.state.since ?? 0, [voterProof(s)]);
+  }
   if (c.quorum.kind !== 'stands' || leaderSeen(s) !== null) return null;
   const text = `${s.name} answers and knows of no leader: it is cut off from the others`;
   return etcdReason(`cut-off/${s.key}`, 'warn', text, s.state.since ?? 0, [voterProof(s)]);

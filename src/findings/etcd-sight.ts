@@ -52,13 +52,12 @@ export const leaderSeen = (sight: EtcdSight): string | null | undefined => {
   return status.leader === '' || status.leader === '0' ? null : status.leader;
 };
 
-/** A freshness of the scope of a member; recordings may know it by the cluster only. */
+/** How far a member is heard; by itself, or as a part of all that is watched. */
 const freshnessOf = (
   scopes: Slice<EtcdState>['scopes'],
   cluster: string,
   key: string,
-): Freshness | undefined =>
-  scopes.get(`${cluster}/${key}`) ?? scopes.get(cluster) ?? scopes.get('');
+): Freshness | undefined => scopes.get(`${cluster}/${key}`) ?? scopes.get('');
 
 const heardOf = (f: Freshness | undefined): EpochMs | null =>
   f === undefined || f.kind === 'never' ? null : f.heard;

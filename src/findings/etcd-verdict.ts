@@ -83,13 +83,13 @@ const verdictNow = (
   c: EtcdCase,
   reasons: readonly EtcdReason[],
 ): { readonly tone: ReportTone; readonly verdict: string } => {
-  const { kind, working, voters } = c.quorum;
+  const { kind, working, voters, unknown } = c.quorum;
   const bad = reasons.some((r) => r.tone === 'bad');
   switch (kind) {
     case 'lost':
       return {
         tone: 'bad',
-        verdict: `quorum lost: ${working} of ${voters} members, writes stopped`,
+        verdict: `quorum lost: ${unknown > 0 ? `at most ${working + unknown}` : working} of ${voters} members, writes stopped`,
       };
     case 'leaderless': {
       const answering = c.sights.filter((s) => s.voter && s.hearing.kind === 'answers').length;

@@ -61,3 +61,18 @@ const messageLimit = 600;
 /** A message as it is kept: one line, no control characters, bounded. */
 export const brief = (text: string | undefined): string =>
   text === undefined ? '' : clip(plainText(text.trim()), messageLimit);
+
+/** Of the end of a longer text more is kept than of its beginning: a log ends with why. */
+const endKept = 800;
+
+/**
+ * Last words of a container as they are kept. They may be the end of its log, and what ended it stands last there:
+ * of those that are too long the beginning and the end are kept.
+ */
+export const lastWords = (text: string | undefined): string => {
+  const whole = text === undefined ? '' : plainText(text.trim());
+  if (whole.length <= messageLimit) return whole;
+  const end = plainText(whole.slice(-endKept));
+  const beginning = clip(whole, Math.min(messageLimit - 400, whole.length - endKept));
+  return beginning.length <= 1 ? end : `${beginning} ${end}`;
+};

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { brief, epochOrNull } from './meta.ts';
+import { brief, epochOrNull, lastWords } from './meta.ts';
 import type { ReadContainerStatus, ReadPod, ReadTerminated } from './pod-fields.ts';
 import { isSidecar } from './pod-status.ts';
 import { countSchema, epochSchema, type Parsed } from './schema.ts';
@@ -36,7 +36,7 @@ export type ContainerEnd = Parsed<typeof endSchema>;
 const end = (t: ReadTerminated): ContainerEnd => ({
   reason: t.reason ?? '',
   exitCode: t.exitCode ?? 0,
-  message: brief(t.message),
+  message: lastWords(t.message),
   finishedAt: epochOrNull(t.finishedAt),
 });
 

@@ -1,0 +1,318 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { EtcdStatus } from '../../src/kernel/etcd-fact.ts';
+import { memberPod, reasonKeys, reportOf } from '../support/etcd-case.ts';
+import {
+  clusterFact,
+  downFact,
+  memberIds,
+  memberInfo,
+  metricsFact,
+  mib,
+  statusFact,
+  type TimedFacts,
+  told,
+  wellMembers,
+} from '../support/etcd-world.ts';
+import { ago, crashing, downNode, event, minute, node, waiting } from '../support/objects.ts';
+
+const three = told(3600, clusterFact([0, 1, 2].map((n) => memberInfo(n))));
+/** Well, but for what is said of one member. */
+const but = (n: number, over: Partial<EtcdStatus>): TimedFacts => [
+  ...wellMembers(),
+  ...told(3, statusFact(n, over)),
+];
+const textOf = (facts: TimedFacts, key: string, around = {}): string | undefined =>
+  reportOf(facts, around).reasons.find((r) => r.key === key)?.text;
+
+describe('what wears a cluster down', () => {
+  it('given members that are well, then nothing is said', () => {
+    expect(reportOf(wellMembers()).reasons).toEqual([]);
+  });
+
+  it.each<[string, TimedFacts, string, string]>([
+    [
+      'a database at 90 % of its quota',
+      but(1, { dbSize: 7373 * mib, dbInUse: 7000 * mib }),
+      'quota/etcd-1',
+      'db of etcd-1 takes 90 % of its quota; at 100 % writes are refused',
+    ],
+    [
+      'one that is full of holes',
+      but(1, { dbSize: 7373 * mib, dbInUse: 1000 * mib }),
+      'quota/etcd-1',
+      'db of etcd-1 takes 90 % of its quota; at 100 % writes are refused; most of it is free inside, a defragmentation would help',
+    ],
+    [
+      'holes alone',
+      but(1, { dbInUse: 120 * mib }),
+      'fragments/etcd-1',
+      '90 % of the db of etcd-1 is free inside: it was not defragmented for long',
+    ],
+    [
+      'a member far behind',
+      [
+        ...wellMembers(),
+        ...told(3, ...[0, 1].map((n) => statusFact(n, { index: 80_000, applied: 80_000 }))),
+      ],
+      'lag/etcd-2',
+      'etcd-2 is 31 787 entries behind, more than 20 000',
+    ],
+    [
+      'entries that are not applied',
+      but(2, { applied: 42_000 }),
+      'applied/etcd-2',
+      'etcd-2 has 6213 entries not applied; beyond 5000 etcd refuses requests',
+    ],
+    [
+      'a clock that is ahead',
+      but(2, { clockSkew: 4200 }),
+      'clock/etcd-2',
+      'the clock of etcd-2 is 4 s ahead of that of etcd-0',
+    ],
+    [
+      'two versions',
+      but(2, { version: '3.6.8' }),
+      'versions',
+      'members run different versions: 3.5.16 on etcd-0, etcd-1, 3.6.8 on etcd-2',
+    ],
+    [
+      'a slow disk',
+      [...wellMembers(), ...told(3, metricsFact(1, { fsyncP99: 42.4 }))],
+      'slow-fsyncP99/etcd-1',
+      'etcd-1: writes of its log to disk (fsync) take 42 ms at p99, more than 10 ms',
+    ],
+    [
+      'slow commits',
+      [...wellMembers(), ...told(3, metricsFact(1, { commitP99: 31 }))],
+      'slow-commitP99/etcd-1',
+      'etcd-1: commits of its database take 31 ms at p99, more than 25 ms',
+    ],
+    [
+      'writes that wait',
+      [...wellMembers(), ...told(3, metricsFact(0, { proposalsPending: 1200 }))],
+      'pending/etcd-0',
+      '1200 writes wait on etcd-0 to be agreed on',
+    ],
+  ])('given %s, then it is to be looked at', (_, facts, key, text) => {
+    const report = reportOf(facts);
+    expect(report.tone).toBe('warn');
+    expect(textOf(facts, key)).toBe(text);
+    expect(report.reasons.every((r) => r.tone === 'warn' && r.proof.length > 0)).toBe(true);
+  });
+
+  it('given a clock within the resolution of the header, then nothing is said', () => {
+    expect(reportOf(but(2, { clockSkew: 1900 })).reasons).toEqual([]);
+  });
+
+  it('given members that are all wrong by the same, then it is our clock and not theirs', () => {
+    const skewed = [0, 1, 2].map((n) => statusFact(n, { clockSkew: -90_000 }));
+    expect(reportOf([...wellMembers(), ...told(3, ...skewed)]).reasons).toEqual([]);
+  });
+
+  it('given a patch of difference, then nothing is said', () => {
+    expect(reportOf(but(2, { version: '3.5.17' })).reasons).toEqual([]);
+  });
+
+  it('given a leader that changes all the time, then that is said', () => {
+    const leaders = [500, 400, 300, 200, 100].flatMap((at, i) =>
+      told(
+        at,
+        ...[0, 1, 2].map((n) => statusFact(n, { leader: memberIds[i % 2] ?? '', term: 8 + i })),
+      ),
+    );
+    const facts = [
+      ...three,
+      ...leaders,
+      ...told(4, ...[0, 1, 2].map((n) => statusFact(n, { leader: memberIds[0] ?? '', term: 12 }))),
+    ];
+    expect(textOf(facts, 'elections')).toMatch(/^the leader changed [45] times within 15 minutes$/);
+  });
+
+  it('given metrics of a minute ago, then they are not judged', () => {
+    const facts = [
+      ...three,
+      ...told(70, metricsFact(1, { fsyncP99: 900 })),
+      ...told(4, statusFact(0), statusFact(1), statusFact(2)),
+    ];
+    expect(reportOf(facts).reasons).toEqual([]);
+  });
+});
+
+describe('alarms', () => {
+  const anyAlarm = fc.record({
+    alarm: fc.constantFrom('NOSPACE', 'CORRUPT', 'SOMETHING'),
+    at: fc.integer({ min: 0, max: 2 }),
+    by: fc.subarray([0, 1, 2], { minLength: 1 }),
+    listed: fc.boolean(),
+    leader: fc.boolean(),
+    down: fc.subarray([0, 1, 2]),
+    metrics: fc.boolean(),
+  });
+
+  it('given any alarm that a member tells, whatever else is so, then the cluster is bad', () => {
+    fc.assert(
+      fc.property(anyAlarm, ({ alarm, at, by, listed, leader, down, metrics }) => {
+        const raised: Partial<EtcdStatus> = listed
+          ? { alarms: [{ memberId: memberIds[at] ?? '', alarm }] }
+          : { errors: [`memberID:${memberIds[at]} alarm:${alarm} `] };
+        const without: Partial<EtcdStatus> = leader ? {} : { leader: '' };
+        const facts = [
+          ...three,
+          ...told(
+            4,
+            ...[0, 1, 2].map((n) =>
+              statusFact(n, { ...without, ...(by.includes(n) ? raised : {}) }),
+            ),
+          ),
+          ...told(3, ...down.map((n) => downFact(n))),
+          ...(metrics ? told(2, metricsFact(0)) : []),
+        ];
+        const report = reportOf(facts);
+        expect(report.tone).toBe('bad');
+        expect(report.verdict).not.toContain('healthy');
+        expect(reasonKeys(report)).toContain(`alarm/${alarm}`);
+      }),
+    );
+  });
+
+  it('given NOSPACE, then the verdict says what it means, and where', () => {
+    const raised = { alarms: [{ memberId: memberIds[1] ?? '', alarm: 'NOSPACE' }] };
+    const report = reportOf([
+      ...wellMembers(),
+      ...told(3, ...[0, 1, 2].map((n) => statusFact(n, raised))),
+    ]);
+    expect(report.verdict).toBe(
+      'out of space, writes refused: NOSPACE on etcd-1; quorum 3 of 3, margin 1',
+    );
+    expect(report.members.map((m) => m.words)).toEqual(['healthy', 'alarm NOSPACE', 'healthy']);
+  });
+
+  it('given one that was disarmed while its member is down, then it is over', () => {
+    const raised = { alarms: [{ memberId: memberIds[1] ?? '', alarm: 'NOSPACE' }] };
+    const report = reportOf([
+      ...three,
+      ...told(300, ...[0, 1, 2].map((n) => statusFact(n, raised))),
+      ...told(200, downFact(1)),
+      ...told(4, statusFact(0), statusFact(2), downFact(1)),
+    ]);
+    expect(reasonKeys(report)).toEqual(['down/etcd-1']);
+  });
+});
+
+describe('members that lost their data', () => {
+  const empty = { index: 3, applied: 3, term: 1, dbSize: 20 * 1024, dbInUse: 16 * 1024 };
+
+  it('given an index that fell, then it is told with what there was', () => {
+    const facts = but(1, empty);
+    expect(textOf(facts, 'lost-data/etcd-1')).toBe(
+      'etcd-1 lost its data: raft index 48 213 → 3, db 1.17 GiB → 20 KiB',
+    );
+    expect(reportOf(facts)).toMatchObject({ tone: 'bad' });
+    expect(reportOf(facts).members[1]).toMatchObject({ tone: 'bad', words: 'lost its data' });
+  });
+
+  it('given one that was empty when it was first seen, and that nobody leads, then it is told against the others', () => {
+    const facts = [
+      ...three,
+      ...told(4, statusFact(0), statusFact(2), statusFact(1, { ...empty, leader: '' })),
+    ];
+    expect(textOf(facts, 'lost-data/etcd-1')).toBe(
+      'etcd-1 lost its data: raft index 3 of 48 213, db 20 KiB of 1.17 GiB, and nobody leads it',
+    );
+  });
+
+  it('given a new member that is led, then it is behind and has lost nothing', () => {
+    const facts = [...three, ...told(4, statusFact(0), statusFact(2), statusFact(1, empty))];
+    expect(reasonKeys(reportOf(facts))).toEqual(['lag/etcd-1']);
+  });
+
+  it('given another cluster id, then the one with the longer log is the cluster', () => {
+    const strange = { ...empty, clusterId: '10276657743932975437', leader: memberIds[1] ?? '' };
+    const facts = [
+      ...three,
+      ...told(4, statusFact(0, { leader: '' }), statusFact(1, strange), statusFact(2, strange)),
+    ];
+    const report = reportOf(facts);
+    expect(report).toMatchObject({ tone: 'bad', working: 1 });
+    expect(report.verdict).toBe('quorum lost: 1 of 3 members, writes stopped');
+    expect(textOf(facts, 'lost-data/etcd-1')).toBe(
+      'etcd-1 lost its data: it answers with cluster id 8e9e05c52164694d, the others cdf818194e3a8c32',
+    );
+  });
+
+  it('given a pod that says so, then its words are the proof', () => {
+    const message =
+      '{"level":"fatal","msg":"discovery failed","error":"member 2943212f5e2cf73 has already been bootstrapped"}';
+    const pods = [crashing('etcd-1', message, { namespace: 'kube-system', node: 'worker-7' })];
+    const facts = [
+      ...three,
+      ...told(600, statusFact(0), statusFact(1), statusFact(2)),
+      ...told(4, statusFact(0), downFact(1), statusFact(2)),
+    ];
+    const around = {
+      listed: {
+        pods,
+        nodes: [node('worker-7')],
+        events: [
+          event('Node', 'worker-7', 'Rebooted', 'boot', { in: '', lastSeen: ago(5 * minute) }),
+        ],
+      },
+    };
+    expect(textOf(facts, 'lost-data/etcd-1', around)).toBe(
+      'etcd-1 lost its data: it was started on an empty data directory',
+    );
+    const proof = reportOf(facts, around).reasons[0]?.proof.map((p) => p.text);
+    expect(proof).toContain('etcd-1: has already been bootstrapped');
+    expect(proof).toContain('worker-7 rebooted');
+  });
+
+  it.each([
+    ['mvcc: database file is corrupt, checksum error', 'its data are damaged'],
+    ['write /var/lib/etcd/member: no space left on device', 'its disk is full'],
+    ['the member has been permanently removed from the cluster', 'it was removed from the cluster'],
+    ['listen tcp: bind: address already in use', 'another process has its port'],
+  ])('given the last words %s, then it is told what they mean, and no loss', (message, means) => {
+    const pods = [crashing('etcd-1', message, { namespace: 'kube-system' })];
+    const facts = [...wellMembers(), ...told(3, downFact(1))];
+    const around = { listed: { pods } };
+    expect(textOf(facts, 'pod/etcd-1', around)).toContain(means);
+    expect(textOf(facts, 'lost-data/etcd-1', around)).toBeUndefined();
+  });
+
+  it('given megabytes of last words, then they are read in no time', () => {
+    const message = `tocommit(${'9'.repeat(2_000_000)}`;
+    const pods = [crashing('etcd-1', message, { namespace: 'kube-system' })];
+    const facts = [...wellMembers(), ...told(3, downFact(1))];
+    expect(textOf(facts, 'pod/etcd-1', { listed: { pods } })).toBeDefined();
+  });
+});
+
+describe('members that are down', () => {
+  it('given a node that is down too, then that is said', () => {
+    const facts = [...wellMembers(), ...told(3, downFact(2))];
+    const listed = {
+      pods: [memberPod('etcd-2', { node: 'worker-7' })],
+      nodes: [downNode('worker-7')],
+    };
+    expect(textOf(facts, 'down/etcd-2', { listed })).toBe(
+      'etcd-2 does not answer: connection refused; its node worker-7 does not answer either',
+    );
+  });
+
+  it('given one that is pulled and never comes up, then its pod tells why', () => {
+    const pods = [
+      memberPod('etcd-2', {
+        phase: 'Pending',
+        status: 'ErrImagePull',
+        ready: 0,
+        containers: [waiting('ErrImagePull')],
+        created: ago(600),
+      }),
+    ];
+    const facts = [...wellMembers(), ...told(3, downFact(2))];
+    expect(textOf(facts, 'pod/etcd-2', { listed: { pods } })).toMatch(
+      /^etcd-2 has a pod that is not well: ImagePull/,
+    );
+  });
+});
