@@ -6,6 +6,7 @@ import type { Signal } from '../../../src/kernel/fact.ts';
 import { failed, failure, ok, type Result } from '../../../src/kernel/failure.ts';
 import { noTls, type SourceSettings } from '../../../src/kernel/source-target.ts';
 import { FakeClock } from '../../support/fake-clock.ts';
+import { until } from '../../support/until.ts';
 
 /** What a played member answers; null: it never does. */
 export type Played = Result<{ readonly status: number; readonly body: string }> | null;
@@ -130,6 +131,12 @@ export const playEtcd = (
       state.play = next;
     },
     openConnections: () => state.open,
+    /** Waits until so many facts of a kind were told: files are read in real time, whatever the clock says. */
+    until: (kind: EtcdData['kind'], times: number): Promise<void> =>
+      until(
+        `${times} ${kind} were told`,
+        () => data().filter((d) => d.kind === kind).length >= times,
+      ),
     stop: async () => {
       stop.abort();
       await ended;
