@@ -3,7 +3,7 @@ import type { EpochMs } from '../kernel/units.ts';
 import { type Part, part } from './change-parts.ts';
 import type { EtcdClusterState, EtcdMemberState } from './etcd.ts';
 import { extentOf, isRestored } from './etcd-extent.ts';
-import { electionsKept } from './etcd-limits.ts';
+import { electionsKept, findingMembers } from './etcd-limits.ts';
 import { memberName, newMember } from './etcd-member.ts';
 import { countText } from './etcd-words.ts';
 import { oneLine } from './one-line.ts';
@@ -14,6 +14,7 @@ export const newCluster = (name: string): EtcdClusterState => ({
   name,
   members: new Map(),
   problems: [],
+  answersSince: null,
   elections: [],
   leader: null,
   leaderless: null,
@@ -23,31 +24,40 @@ export const newCluster = (name: string): EtcdClusterState => ({
 /** What people call it. */
 export const clusterName = (name: string): string => oneLine(name, 'etcd');
 
+const of =
+  (key: string) =>
+  (what: Part): [string, Part] => [key, what];
+
 const infoNews = (was: EtcdMemberInfo, now: EtcdMemberState): readonly Part[] =>
   was.learner && !now.info.learner
     ? [part('info', `${memberName(now)} promoted from learner to voter`)]
     : [];
 
-/** Which members there are: those that were known keep what they have told. */
+/**
+ * Which members there are: those that were known keep what they have told. That there is one more, or one less, is
+ * news only once the members that were there all the time have been found.
+ */
 export const withMembers = (
   was: EtcdClusterState,
   { cluster, members: infos, problems }: Told,
+  at: EpochMs,
 ): { readonly cluster: EtcdClusterState; readonly news: readonly [string, Part][] } => {
   const news: [string, Part][] = [];
   const name = clusterName(cluster);
+  const complete = was.answersSince !== null && at - was.answersSince > findingMembers;
   const members = new Map<string, EtcdMemberState>();
   for (const info of infos) {
     const before = was.members.get(info.key);
     const now = before === undefined ? newMember(info) : { ...before, info };
     members.set(info.key, now);
-    const parts =
-      before === undefined
-        ? [part('info', `${memberName(now)} added to ${name}${info.learner ? ' as learner' : ''}`)]
-        : infoNews(before.info, now);
-    news.push(...parts.map((p): [string, Part] => [info.key, p]));
+    if (before !== undefined) news.push(...infoNews(before.info, now).map(of(info.key)));
+    else if (complete) {
+      const words = `${memberName(now)} added to ${name}${info.learner ? ' as learner' : ''}`;
+      news.push([info.key, part('info', words)]);
+    }
   }
   for (const [key, member] of was.members) {
-    if (!members.has(key)) {
+    if (complete && !members.has(key)) {
       news.push([key, part('warn', `${memberName(member)} removed from ${name}`)]);
     }
   }

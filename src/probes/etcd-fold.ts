@@ -44,6 +44,7 @@ const ofMember = (
   let cluster: EtcdClusterState = {
     ...was,
     members: new Map(was.members).set(data.member, member),
+    answersSince: was.answersSince ?? (data.kind === 'status' ? at : null),
   };
   const news: News[number][] = own.map((what) => [data.member, what]);
   // Metrics say nothing of leaders and alarms, and a silence nothing of alarms.
@@ -60,7 +61,7 @@ const step = (state: Map<string, EtcdClusterState>, data: EtcdData, at: EpochMs)
   const was = state.get(data.cluster);
   switch (data.kind) {
     case 'cluster': {
-      const { cluster, news } = withMembers(was ?? newCluster(data.cluster), data);
+      const { cluster, news } = withMembers(was ?? newCluster(data.cluster), data, at);
       state.set(data.cluster, cluster);
       // Of a cluster that is seen for the first time all members are new.
       return was === undefined ? [] : news;

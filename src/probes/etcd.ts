@@ -46,6 +46,8 @@ export interface EtcdClusterState {
   readonly members: ReadonlyMap<string, EtcdMemberState>;
   /** What is in the way of knowing more. */
   readonly problems: readonly Failure[];
+  /** When one of its members answered for the first time; null before. */
+  readonly answersSince: EpochMs | null;
   /** When another member became leader, newest last; at most `electionsKept`. */
   readonly elections: readonly EpochMs[];
   /** Member id of the leader that was known last, and its term; null before one was. */

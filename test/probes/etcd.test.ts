@@ -89,12 +89,29 @@ describe('a member', () => {
 describe('members of a cluster', () => {
   const learner = member('etcd-3', { learner: true });
 
+  it('given members that are found one after the other, when told, then they were there all the time', () => {
+    const { lines, cluster: found } = told(
+      [
+        cluster(member('etcd-0')),
+        says('etcd-0'),
+        cluster(member('etcd-0', { id: '' })),
+        three,
+        says('etcd-1'),
+      ],
+      1,
+    );
+    expect(lines).toEqual([]);
+    expect(found.members.size).toBe(3);
+    expect(found.answersSince).toBe(start + every);
+  });
+
   it('given one more, promoted and removed, when told, then each is a change, and the others keep what they said', () => {
     const {
       lines,
       of,
       cluster: found,
     } = afterHealthy(
+      ...Array.from({ length: 5 }, () => says('etcd-0')),
       cluster(member('etcd-0'), member('etcd-1'), member('etcd-2'), learner),
       cluster(member('etcd-0'), member('etcd-1'), member('etcd-2'), { ...learner, learner: false }),
       cluster(member('etcd-0'), member('etcd-1')),
