@@ -39,7 +39,7 @@ describe('the stream', () => {
 
   it('given one with a runbook, then name, subject, age and the sign of the runbook stand in its line', () => {
     expect(rowOf(shown(badStream(), placeOf('alerts'), 80), /Insufficient/)).toBe(
-      ' ✗ critical  etcdInsufficientMembers      payments                          5m ⎇',
+      ' ✗ critical  etcdInsufficientMembers        payments                        5m ⎇',
     );
   });
 

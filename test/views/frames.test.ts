@@ -1,10 +1,15 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { alertsContent, alertsView } from '../../src/views/alerts.ts';
 import { describe as describeView } from '../../src/views/describe.ts';
+import { etcdContent, etcdView } from '../../src/views/etcd.ts';
+import { etcdMember, memberContent } from '../../src/views/etcd-member.ts';
 import { explorer } from '../../src/views/explorer.ts';
 import { type Place, placeOf } from '../../src/views/session.ts';
 import type { View } from '../../src/views/view.ts';
+import { badStream } from '../support/alert-world.ts';
+import { lostReport } from '../support/etcd-reports.ts';
 import { contentOf, frameOf } from '../support/scenes.ts';
 import { badEvening } from '../support/view-world.ts';
 
@@ -12,6 +17,14 @@ import { badEvening } from '../support/view-world.ts';
 const update = process.env.UPDATE_FRAMES === '1';
 
 const table = (resource: string): Place => placeOf('explorer', { resource });
+
+/** Judged by hand: a frame is about what the view makes of a report, not about the rules that made it. */
+const etcdLost: View = { ...etcdView, content: (input) => etcdContent([lostReport()], input) };
+const memberLost: View = {
+  ...etcdMember,
+  content: (input) => memberContent([lostReport()], input),
+};
+const alertsBad: View = { ...alertsView, content: (input) => alertsContent(badStream(), input) };
 
 const frames: readonly (readonly [string, View, Place, readonly number[]])[] = [
   ['pods', explorer, table('pods'), [80, 120, 200]],
@@ -53,6 +66,15 @@ const frames: readonly (readonly [string, View, Place, readonly number[]])[] = [
     placeOf('describe', { resource: 'nodes', namespace: '', name: 'worker-1' }),
     [80],
   ],
+  ['etcd', etcdLost, placeOf('etcd'), [80, 120, 200]],
+  [
+    'etcd-member',
+    memberLost,
+    placeOf('etcd-member', { cluster: 'payments', member: 'etcd-1' }),
+    [80],
+  ],
+  ['alerts', alertsBad, placeOf('alerts'), [80, 120, 200]],
+  ['alerts-critical', alertsBad, placeOf('alerts', {}, 'severity="critical"'), [80]],
 ];
 
 describe('frames', () => {

@@ -92,7 +92,7 @@ describe('the first screen', () => {
   });
 
   it('given more than fits, then how many more there are is a line that opens all of them', () => {
-    const open = targets(shown(crowded()));
+    const open = targets(shown(crowded(), 120, 40));
     expect(open.get('more/broken')?.open?.view).toBe('broken');
     expect(open.get('more/alerts')?.open?.view).toBe('alerts');
     expect(textOf(shown(crowded()))).toMatch(/^ {3}\d+ more: enter shows all$/m);

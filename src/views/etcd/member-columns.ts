@@ -214,7 +214,9 @@ export const memberColumns: readonly [Column<Member>, ...Column<Member>[]] = [
     max: 5,
     rank: 0,
     volatile: true,
-    value: (m, { now }) => (m.heard === null ? 'never' : ageOf(m.heard, now)),
+    // When it last answered: that it does not is heard every few seconds.
+    value: ({ state }, { now }) =>
+      state.answeredAt === null ? 'never' : ageOf(state.answeredAt, now),
   },
 ];
 

@@ -25,7 +25,10 @@ export const moreRow = (key: string, hidden: number, open: Opening): PlainRow =>
   target: { open },
 });
 
-/** A title and rows of equal weight, of which at least so many are shown. */
+/**
+ * A title and rows of equal weight, of which at least so many are shown. With more room than that, a line at the end
+ * leads to the others.
+ */
 export const listSection = (
   name: string,
   rows: readonly PlainRow[],
@@ -40,7 +43,9 @@ export const listSection = (
   rows: (room) => {
     const title = titleRow(more?.title ?? name, input, more?.right);
     const hidden = rows.length - (room - 1);
-    if (hidden <= 0 || more?.all === undefined) return [title, ...rows.slice(0, room - 1)];
+    if (hidden <= 0 || more?.all === undefined || room <= least + 1) {
+      return [title, ...rows.slice(0, room - 1)];
+    }
     return [title, ...rows.slice(0, room - 2), moreRow(name, hidden + 1, more.all)];
   },
 });

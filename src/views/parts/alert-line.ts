@@ -3,14 +3,18 @@ import type { EpochMs } from '../../kernel/units.ts';
 import type { AlertRef, Opening, PlainRow, Target } from '../view.ts';
 import { alertFlags, alertTone, alertWord, runbookOf } from './alert-words.ts';
 import type { Glyphs } from './glyphs.ts';
-import { cut, fit, type Line, line, span, spread, widthOf } from './line.ts';
+import { cut, fit, type Line, line, span, spread } from './line.ts';
 import { sign, toneStyle } from './tone.ts';
 import { ageOf } from './words.ts';
 
 const wordWidth = 9;
 
 /** Names stand below each other; what they are about gets what they leave, and what else is to be known the rest. */
-const nameWidth = (width: number): number => (width < 100 ? 28 : width < 150 ? 36 : 44);
+const nameWidth = (width: number): number => (width < 100 ? 30 : width < 150 ? 36 : 44);
+
+/** From this width on there is room for sentences. */
+const roomy = 120;
+const summaryKept = 120;
 
 export interface AlertLook {
   readonly width: number;
@@ -29,8 +33,13 @@ export const alertLine = (item: StreamItem, look: AlertLook): Line => {
   const names = nameWidth(width);
   const flags = alertFlags(item, now, members);
   const subject = look.subject ?? item.subject;
-  const told = subject === '' ? cut(item.summary, 60) : subject;
-  const name = widthOf(item.name) > names && flags.length === 0 && told === '' ? item.name : null;
+  // Where no label says what it is about, its sentence does; where there is room, both are there.
+  const summary = subject === '' || width >= roomy ? cut(item.summary, summaryKept) : '';
+  const parts = [
+    ...(subject === '' ? [] : [span(subject)]),
+    ...flags.map((flag) => span(flag, flag === item.disagreement ? 'warn' : 'dim')),
+    ...(summary === '' ? [] : [span(summary, subject === '' ? 'plain' : 'dim')]),
+  ];
   const since = item.state === 'resolved' ? (item.resolvedAt ?? item.since) : item.since;
   return spread(
     line(
@@ -39,10 +48,8 @@ export const alertLine = (item: StreamItem, look: AlertLook): Line => {
       ' ',
       span(fit(alertWord(item), wordWidth), tone === 'good' ? 'dim' : toneStyle(tone)),
       ' ',
-      span(name ?? fit(item.name, names), 'title'),
-      ' ',
-      told,
-      ...flags.flatMap((flag) => ['  ', span(flag, flag === item.disagreement ? 'warn' : 'dim')]),
+      span(parts.length === 0 ? item.name : fit(item.name, names), 'title'),
+      ...parts.flatMap((part, i) => [i === 0 ? ' ' : '  ', part]),
     ),
     line(
       span(fit(ageOf(since, now), 4, 'right')),
