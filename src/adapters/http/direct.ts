@@ -142,7 +142,7 @@ class Direct implements DirectHttp {
       if (caller.aborted) return failure('ended', op, 'cancelled by midwatch', { on });
       if (this.#closed) return failure('ended', op, 'the connection is closed', { on });
       if (time.late) return tooSlow(attempt, wait, begun ? 'begun' : lane.reached);
-      return sourceFailure(lane.refusal ?? error, attempt);
+      return sourceFailure(lane.causeOf(error), attempt);
     };
     try {
       lane.sent();
@@ -157,6 +157,7 @@ class Direct implements DirectHttp {
       const response = await orAbort(asked, time.signal, ({ body }) =>
         body.on('error', () => {}).destroy(),
       );
+      lane.answered();
       time.restart();
       return ok(
         sourceAnswer(response, {

@@ -30,6 +30,8 @@ const dialWithin: Milliseconds = seconds(10);
 const maxConnections = 4;
 const keepAliveMs = 90_000;
 
+const cuts: ReadonlySet<string> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE']);
+
 /** How far the latest connection came, for the words of a timeout. */
 export type Reached = 'nothing' | 'accepted' | 'connected';
 
@@ -67,9 +69,15 @@ export class SourceLane {
     return this.#reached;
   }
 
-  /** The alert with which the server ended the latest connection. */
-  get refusal(): Error | undefined {
-    return this.#refusal;
+  /** What has gone wrong: where a connection was merely cut, the alert with which the server did that. */
+  causeOf(error: unknown): unknown {
+    const { code } = error as NodeJS.ErrnoException;
+    return code !== undefined && cuts.has(code) ? (this.#refusal ?? error) : error;
+  }
+
+  /** An answer has come: whatever the server refused before is over. */
+  answered(): void {
+    this.#refusal = undefined;
   }
 
   async #dial(): Promise<Duplex> {
@@ -84,7 +92,6 @@ export class SourceLane {
     });
     this.#past.dials += 1;
     this.#reached = 'nothing';
-    this.#refusal = undefined;
     try {
       const carrier = await this.#options.carrier(limit.signal);
       this.#track(carrier);
