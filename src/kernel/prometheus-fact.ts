@@ -16,7 +16,10 @@ export const alertRuleSchema = z.object({
   annotations: z.record(short, text),
   health: z.enum(['ok', 'err', 'unknown']),
   lastError: text,
-  /** Epoch milliseconds, coarse to a minute; 0 when never. */
+  /**
+   * Epoch milliseconds, coarse to a minute; 0 when never. Every rule is evaluated every minute, so that alone is told
+   * every 10 minutes only: a rule is not evaluated any more when this is older than about 15.
+   */
   lastEvaluation: z.number(),
 });
 export type AlertRule = Readonly<z.infer<typeof alertRuleSchema>>;

@@ -18,6 +18,7 @@ const alerts: readonly Recorded[] = [
   ...recorded('06-alerts-groups.json').body.flatMap(
     (group: { alerts: Recorded[] }) => group.alerts,
   ),
+  ...recorded('0.25/05-alerts.json').body,
   ...recorded('30-webhook-firing.json').body.alerts,
   ...recorded('31-webhook-resolved.json').body.alerts,
 ];

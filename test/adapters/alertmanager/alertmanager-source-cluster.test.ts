@@ -125,6 +125,13 @@ describeWithMonitoring('Alertmanagers that are real', (monitoring) => {
     await wait('b is back', () => told.kinds('b').includes('synced'));
     expect(told.data('b').some((d) => d.kind === 'gone')).toBe(true);
     expect(told.data('b').findLast((d) => d.kind === 'listed')).toMatchObject({ fingerprints: [] });
+
+    told.forget();
+    await Promise.all([a.kill(), b.kill()]);
+    await wait('the loss of both is told', () =>
+      ['a', 'b'].every((s) => told.kinds(s).includes('failed')),
+    );
+    expect(told.data()).toEqual([]);
     await pair.stop();
   });
 

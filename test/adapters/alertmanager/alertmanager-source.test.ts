@@ -130,4 +130,48 @@ describe('alertmanagerSource', () => {
     await stage.nextRound();
     expect(stage.told.data()).toContainEqual({ kind: 'cut', id: 'cut', left: 0 });
   });
+
+  it('given answers of version 0.25 and a status of a pair, when read, then nothing is missing', async () => {
+    const groups = recordedAnswer('alertmanager/0.25/06-alerts-groups.json');
+    stage.server.answers.set(groupsPath, json(groups));
+    const pair = recordedAnswer('alertmanager/0.25/23-status-of-a-pair.json');
+    stage.server.answers.set('/api/v2/status', json(pair));
+    stage.watch();
+    await stage.roundEnds(1);
+    const raw = groups.flatMap((g: { alerts: { fingerprint: string }[] }) => g.alerts);
+    const alerts = stage.told.data().flatMap((d) => (d.kind === 'alert' ? [d.alert] : []));
+    expect(new Set(alerts.map((a) => a.fingerprint))).toEqual(
+      new Set(raw.map((a: { fingerprint: string }) => a.fingerprint)),
+    );
+    expect(alerts.some((a) => a.state === 'suppressed' && a.inhibitedBy.length > 0)).toBe(true);
+    expect(stage.told.data()[0]).toMatchObject({
+      source: {
+        clusterStatus: 'ready',
+        peers: pair.cluster.peers.map((p: { name: string }) => p.name).sort(),
+      },
+    });
+    expect(stage.told.kinds().at(-1)).toBe('synced');
+  });
+
+  it.each([
+    ['an hour behind', -3_600_000, -3_600_000],
+    ['a minute ahead', 60_000, 60_000],
+    ['as good as the same', 400, 0],
+  ])('given a clock that is %s, when asked, then that is told once', async (_, off, told) => {
+    const answer = (later: number): void => {
+      const date = new Date(stage.clock.now() + later + off).toUTCString();
+      const headers = { 'content-type': 'application/json', date };
+      stage.server.answers.set(groupsPath, { kind: 'raw', status: 200, headers, body: '[]' });
+    };
+    answer(0);
+    stage.watch();
+    await stage.roundEnds(1);
+    const skews = () =>
+      stage.told.data().flatMap((d) => (d.kind === 'source' ? [d.source.clockSkew] : []));
+    expect(skews()).toHaveLength(1);
+    expect(Math.abs((skews()[0] ?? Number.NaN) - told)).toBeLessThanOrEqual(1000);
+    answer(5000);
+    await stage.nextRound();
+    expect(skews()).toHaveLength(1);
+  });
 });
