@@ -29,6 +29,9 @@ export const etcdLimits = {
   peerRoundTripP99: 150,
   /** Writes that wait for the others at one moment. */
   proposalsPending: 100,
+  /** A few fail with every election; so many within one scrape, and lately, do not. */
+  failedWrites: 5,
+  failedWithin: minutes(2),
   /** A leader changes when a node is restarted; so often it does not by itself. */
   elections: 3,
   electionsWithin: minutes(15),

@@ -106,6 +106,14 @@ const pending: Wear = (s, { now }) => {
   return look(`pending/${s.key}`, text, `${countText(n)} proposals pending`);
 };
 
+const failing: Wear = (s, { now }) => {
+  const failed = s.state.failedWrites;
+  if (failed === undefined || failed.more < limits.failedWrites) return null;
+  if (now - failed.at > limits.failedWithin) return null;
+  const text = `${countText(failed.more)} more writes failed on ${s.name} than at the scrape before`;
+  return look(`failed/${s.key}`, text, text, failed.at);
+};
+
 const restless = ({ cluster, now }: EtcdCase): readonly EtcdReason[] => {
   const lately = cluster.elections.filter((at) => now - at <= limits.electionsWithin);
   if (lately.length < limits.elections) return [];
@@ -140,6 +148,7 @@ export const etcdWearRules: readonly ((c: EtcdCase) => readonly EtcdReason[])[] 
   each(slow('commitP99')),
   each(slow('peerRoundTripP99')),
   each(pending),
+  each(failing),
   each(skewed),
   each(fragmented),
   versions,

@@ -142,8 +142,15 @@ export const measured = (was: EtcdMemberState, metrics: EtcdMetrics, at: EpochMs
   const before = was.metrics?.startedAt ?? null;
   const after = metrics.startedAt;
   const restarted = before !== null && after !== null && after - before > sameStart;
+  // A counter that is smaller than it was began anew with its process.
+  const more = (metrics.proposalsFailed ?? 0) - (was.metrics?.proposalsFailed ?? Infinity);
   return {
-    member: { ...was, metrics, metricsAt: at },
+    member: {
+      ...was,
+      metrics,
+      metricsAt: at,
+      ...(more > 0 ? { failedWrites: { at, more } } : {}),
+    },
     news: restarted ? [part('warn', `${memberName(was)} has restarted`)] : [],
   };
 };

@@ -32,6 +32,8 @@ export interface EtcdMemberState {
   readonly latencies: readonly (number | null)[];
   readonly metrics: EtcdMetrics | null;
   readonly metricsAt: EpochMs | null;
+  /** When more writes had failed than at the scrape before, the last time, and how many more. */
+  readonly failedWrites?: { readonly at: EpochMs; readonly more: number };
   /** The most that it was seen to have; null before the first answer. */
   readonly peak: EtcdExtent | null;
   /** Its log began anew: what it had, and what was left. Null once it has caught up with what it had. */

@@ -70,7 +70,7 @@ const endKept = 800;
  * of those that are too long the beginning and the end are kept.
  */
 export const lastWords = (text: string | undefined): string => {
-  const whole = text === undefined ? '' : plainText(text.trim());
+  const whole = plainText((text ?? '').trim());
   if (whole.length <= messageLimit) return whole;
   const end = plainText(whole.slice(-endKept));
   const beginning = clip(whole, Math.min(messageLimit - 400, whole.length - endKept));

@@ -93,6 +93,12 @@ describe('what wears a cluster down', () => {
       'pending/etcd-0',
       '1200 writes wait on etcd-0 to be agreed on',
     ],
+    [
+      'writes that fail',
+      [...wellMembers(), ...told(3, metricsFact(0, { proposalsFailed: 40 }))],
+      'failed/etcd-0',
+      '40 more writes failed on etcd-0 than at the scrape before',
+    ],
   ])('given %s, then it is to be looked at', (_, facts, key, text) => {
     const report = reportOf(facts);
     expect(report.tone).toBe('warn');
@@ -107,6 +113,15 @@ describe('what wears a cluster down', () => {
   it('given members that are all wrong by the same, then it is our clock and not theirs', () => {
     const skewed = [0, 1, 2].map((n) => statusFact(n, { clockSkew: -90_000 }));
     expect(reportOf([...wellMembers(), ...told(3, ...skewed)]).reasons).toEqual([]);
+  });
+
+  it('given writes that failed long before we looked, or a counter that began anew, then nothing is said', () => {
+    const counted = (...counts: readonly number[]) =>
+      counts.flatMap((proposalsFailed, i) => told(40 - i, metricsFact(0, { proposalsFailed })));
+    const first = wellMembers().filter(
+      ({ signal }) => !JSON.stringify(signal).includes('"metrics"'),
+    );
+    expect(reportOf([...first, ...counted(9000, 9000, 3)]).reasons).toEqual([]);
   });
 
   it('given a patch of difference, then nothing is said', () => {
