@@ -1,6 +1,7 @@
 import { failed, failure, ok, type Result } from '../../kernel/failure.ts';
 import type { KubernetesPort } from '../../kernel/ports.ts';
 import { noTls, type SourceTarget } from '../../kernel/source-target.ts';
+import { seconds } from '../../kernel/units.ts';
 import {
   type FoundPods,
   type FoundService,
@@ -37,6 +38,8 @@ export const prometheusServices: WantedService = {
 };
 
 const mostServices = 100;
+/** A refusal comes at once; a pod that hangs must not hold up the search. */
+const refusesWithin = seconds(3);
 
 const keyOf = ({ namespace, name }: FoundService): string => `${namespace}/${name}`;
 
@@ -177,6 +180,7 @@ const mayAsk = async (
   if (first?.way.kind !== 'pod-proxy') return true;
   const path = proxyPath(first.way);
   if (!path.ok) return false;
-  const answer = await kubernetes.get(`${path.value}/-/healthy`, signal);
+  const soon = AbortSignal.any([signal, AbortSignal.timeout(refusesWithin)]);
+  const answer = await kubernetes.get(`${path.value}/-/healthy`, soon);
   return answer.ok || answer.failure.kind !== 'forbidden';
 };

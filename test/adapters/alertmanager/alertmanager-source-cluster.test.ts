@@ -1,11 +1,13 @@
 import { writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { alertmanagerSource } from '../../../src/adapters/alertmanager/alertmanager-source.ts';
 import { systemClock } from '../../../src/adapters/clock.ts';
 import { openHttp } from '../../../src/adapters/http/open-http.ts';
+import type { PodForward } from '../../../src/adapters/kubernetes/port-forward.ts';
 import type { AlertData, SourceAlert } from '../../../src/kernel/alert-fact.ts';
-import { failed, failure } from '../../../src/kernel/failure.ts';
+import { failed, failure, ok } from '../../../src/kernel/failure.ts';
 import { fingerprint } from '../../../src/kernel/fingerprint.ts';
 import { noTls, type SourceTarget } from '../../../src/kernel/source-target.ts';
 import type { Alertmanager } from '../../cluster/monitoring/alertmanager.ts';
@@ -15,7 +17,7 @@ import { type ToldSignals, toldSignals } from '../../support/told-signals.ts';
 
 const nowhere = failed(failure('unreachable', 'test', 'there is no API server'));
 const api = { request: async () => nowhere };
-const forward = async () => nowhere;
+const forward: PodForward = async ({ port }) => ok(connect(port, '127.0.0.1'));
 
 const targetOf = (name: string, url: string, more: Partial<SourceTarget> = {}): SourceTarget => ({
   name,
@@ -199,8 +201,24 @@ describeWithMonitoring('Alertmanagers that are real', (monitoring) => {
   it('given TLS with client certificates, a login and a path, when all are right, then it is read', async () => {
     const { one, target } = await secured();
     await one.post([critical('api-9')]);
-    watch(target, { ...target, name: 'no login', auth: { kind: 'none' } });
-    await wait('it is read', () => latest('one', critical('api-9').labels)?.state === 'firing');
+    const { port } = new URL(one.url);
+    // The port-forward of this suite leads to this machine instead of a pod.
+    const pod = {
+      kind: 'pod',
+      namespace: 'a',
+      name: 'b',
+      port: Number(port),
+      scheme: 'https',
+      path: '/team/alerts',
+    } as const;
+    watch(
+      target,
+      { ...target, name: 'no login', auth: { kind: 'none' } },
+      { ...target, name: 'forwarded', way: pod },
+    );
+    await wait('it is read', () =>
+      ['one', 'forwarded'].every((s) => latest(s, critical('api-9').labels)?.state === 'firing'),
+    );
     await wait('the other is refused', () => told.kinds('no login').includes('failed'));
     expect(told.signals.find((s) => s.kind === 'failed')).toMatchObject({
       scope: 'no login',
