@@ -158,7 +158,7 @@ interface IncidentCommandOptions {
   readonly hold: number;
 }
 
-addCommand('incident', 'let a whole incident happen, in the cluster that is up or in a new one')
+addCommand('incident', 'let a whole incident happen, in a new cluster, which stays up')
   .argument('[name]', 'which one')
   .option('--list', 'name the incidents and their stages')
   .option(
@@ -167,7 +167,7 @@ addCommand('incident', 'let a whole incident happen, in the cluster that is up o
   )
   .option('--to <stage>', 'stop after this stage and leave things as they are')
   .option('--hold <factor>', 'how long each stage is looked at: 1 as told, 0 not at all', factor, 1)
-  .option('--id <id>', 'in this cluster')
+  .option('--id <id>', 'in this cluster, not in a new one')
   .action(async (name: string | undefined, options: IncidentCommandOptions) => {
     if (options.list || !name) {
       for (const one of incidents) {
@@ -178,10 +178,15 @@ addCommand('incident', 'let a whole incident happen, in the cluster that is up o
     const incident = incidentNamed(name);
     const interrupted = new AbortController();
     process.once('SIGINT', () => interrupted.abort(new Error('interrupted')));
-    const isUp = options.id !== undefined || detachedRuns().length > 0;
-    const cluster = isUp
-      ? chooseCluster(options)
-      : await clusterForIncident(incident, report, interrupted.signal);
+    if (options.from !== undefined && options.id === undefined) {
+      throw new Error('--from needs --id: the cluster where the stages before have been');
+    }
+    // Never whatever happens to be up: an incident takes a cluster apart, and it may be somebody else's.
+    const cluster =
+      options.id === undefined
+        ? await clusterForIncident(incident, report, interrupted.signal)
+        : chooseCluster(options);
+    report(`in cluster ${cluster.run.id}`);
     try {
       await tellIncident(incident, cluster, options, report, interrupted.signal);
     } finally {

@@ -29,7 +29,7 @@ export const clusterForIncident = async (
 /** One line for each stage. */
 export const describeStages = (incident: Incident): readonly string[] =>
   incident.stages.map(({ name = '-', mark, thenSeconds }) =>
-    `  ${name.padEnd(14)} ${`${thenSeconds} s`.padStart(6)}  ${mark}`.trimEnd(),
+    `  ${name.padEnd(17)} ${`${thenSeconds} s`.padStart(6)}  ${mark}`.trimEnd(),
   );
 
 /** Lets the incident happen, from its preparation on unless it is taken up at a later stage. */

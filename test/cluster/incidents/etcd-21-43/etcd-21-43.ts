@@ -208,5 +208,5 @@ export const etcd2143With = (options: Etcd2143Options): Incident => ({
   stages: [...breaking(options), ...fixing],
 });
 
-/** Five to six minutes, as it is told and recorded. */
+/** About five minutes after its preparation, as it is told and recorded. */
 export const etcd2143: Incident = etcd2143With({ replicas: 10, rebootSeconds: 50, delays: 'told' });
