@@ -62,7 +62,7 @@ export interface EtcdCluster {
   /** @throws with the end of its log when it ends instead, or does not serve within 30 s. */
   readonly start: (index: number, options?: StartOptions, signal?: AbortSignal) => Promise<void>;
   /** Frozen: connections stay open and nothing answers. */
-  readonly pause: (index: number) => void;
+  readonly pause: (index: number) => Promise<void>;
   readonly resume: (index: number) => void;
   /** Empties the data directory of a member that has been killed. */
   readonly wipe: (index: number) => void;

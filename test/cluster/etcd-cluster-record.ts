@@ -111,7 +111,7 @@ await withCluster('outages', async (cluster, { one, all, metrics }) => {
   await cluster.moveLeader(0).catch(() => undefined);
   await all('12-status-after-move.json', status);
 
-  cluster.pause(1);
+  await cluster.pause(1);
   await all('80-status-one-member-paused.json', status);
   cluster.resume(1);
   await someLeader(cluster);

@@ -6,13 +6,13 @@ import {
   type EtcdGateway,
 } from './etcd-cluster-gateway.ts';
 import { type EtcdMember, type MemberStart, memberSpec } from './etcd-cluster-member.ts';
+import { freezeProcess, thawProcess } from './freeze.ts';
 import {
   endProcess,
   isOurs,
   logTail,
   type ProcessRecord,
   processRecord,
-  signalProcess,
   startProcess,
   waitReady,
 } from './process.ts';
@@ -37,7 +37,7 @@ export interface Roster {
     signal?: AbortSignal,
   ) => Promise<void>;
   readonly kill: (index: number) => Promise<void>;
-  readonly pause: (index: number) => void;
+  readonly pause: (index: number) => Promise<void>;
   readonly resume: (index: number) => void;
   /** Numbers of the members that run and are not frozen. */
   readonly awake: () => readonly number[];
@@ -104,12 +104,12 @@ export const createRoster = (run: Run, credentials: EtcdCredentials): Roster => 
       await waitReady(record, SERVING_TIMEOUT_MS, answers, signal);
     },
     kill: (index) => endProcess(run, member(index).name),
-    pause: (index) => {
-      signalProcess(run, member(index).name, 'SIGSTOP');
+    pause: async (index) => {
+      await freezeProcess(run, member(index).name);
       paused.add(member(index).name);
     },
     resume: (index) => {
-      signalProcess(run, member(index).name, 'SIGCONT');
+      thawProcess(run, member(index).name);
       paused.delete(member(index).name);
     },
     awake,

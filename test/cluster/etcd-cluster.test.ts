@@ -91,7 +91,7 @@ describeWithEtcd('an etcd cluster', { quotaBytes: 8 << 20 }, (cluster) => {
   });
 
   it('given a frozen member, when resumed, then it answers again', async () => {
-    cluster().pause(2);
+    await cluster().pause(2);
     const failure = await failureOf(cluster().status(2, AbortSignal.timeout(500)));
     expect(failure).toMatchObject({ name: 'TimeoutError' });
     cluster().resume(2);

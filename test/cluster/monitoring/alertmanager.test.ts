@@ -71,7 +71,7 @@ describeWithMonitoring('one Alertmanager', (monitoring) => {
   });
 
   it('given a frozen one, when resumed, then it answers again', async () => {
-    one.pause();
+    await one.pause();
     await expect(one.alerts(AbortSignal.timeout(500))).rejects.toThrow();
     one.resume();
     expect(await one.alerts()).toHaveLength(1);

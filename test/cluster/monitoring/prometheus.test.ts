@@ -85,7 +85,7 @@ describeWithMonitoring('a Prometheus with an Alertmanager', (monitoring) => {
   });
 
   it('given a frozen one, when resumed, then it answers again', async () => {
-    prometheus.pause();
+    await prometheus.pause();
     await expect(prometheus.alerts(AbortSignal.timeout(500))).rejects.toThrow();
     prometheus.resume();
     expect(await prometheus.alerts()).toHaveLength(1);

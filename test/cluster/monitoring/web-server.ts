@@ -1,11 +1,11 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { freezeProcess, thawProcess } from '../freeze.ts';
 import {
   endProcess,
   logTail,
   type ProcessSpec,
   processRecord,
-  signalProcess,
   startProcess,
   waitReady,
 } from '../process.ts';
@@ -18,7 +18,7 @@ export interface WebServer {
   /** SIGKILL, as a crash; with `graceMs` it may first write down what it knows. Waits until it is gone. */
   readonly kill: (graceMs?: number) => Promise<void>;
   /** Frozen: connections stay open and nothing answers. */
-  readonly pause: () => void;
+  readonly pause: () => Promise<void>;
   readonly resume: () => void;
   /** The last lines of its log. */
   readonly logTail: (lines?: number) => string;
@@ -37,8 +37,8 @@ export const webServer = (run: Run, spec: ProcessSpec, client: WebClient): WebSe
     await waitReady(record, READY_TIMEOUT_MS, ready, signal);
   },
   kill: (graceMs) => endProcess(run, spec.name, graceMs),
-  pause: () => signalProcess(run, spec.name, 'SIGSTOP'),
-  resume: () => signalProcess(run, spec.name, 'SIGCONT'),
+  pause: () => freezeProcess(run, spec.name),
+  resume: () => thawProcess(run, spec.name),
   logTail: (lines) => {
     const record = processRecord(run, spec.name);
     return record ? logTail(record.log, lines) : '(never started)';
