@@ -1,4 +1,5 @@
 import type { Labels } from '../kernel/alert-fact.ts';
+import type { EtcdMemberInfo } from '../kernel/etcd-fact.ts';
 import { labelOf } from '../kernel/matchers.ts';
 import type { EtcdState } from '../probes/etcd.ts';
 import { endpointOf } from './etcd-places.ts';
@@ -9,37 +10,70 @@ export interface EtcdLink {
   readonly member: string | null;
 }
 
-interface Index {
+export interface EtcdIndex {
   /** `host:port`, `pod namespace/name`, `id 123`, `name etcd-1`, `host 10.0.0.1`; null where it is several members. */
   readonly members: ReadonlyMap<string, EtcdLink | null>;
   readonly clusters: readonly string[];
 }
 
-const indexes = new WeakMap<EtcdState, Index>();
+interface Known {
+  readonly name: string;
+  readonly member: string;
+  readonly info: EtcdMemberInfo;
+  readonly id: string;
+}
 
-const indexOf = (state: EtcdState): Index => {
+const knownOf = (state: EtcdState): readonly Known[] =>
+  [...state].flatMap(([name, { members }]) =>
+    [...members].map(([member, { info, status }]) => ({
+      name,
+      member,
+      info,
+      id: status?.memberId ?? '',
+    })),
+  );
+
+const makeIndex = (all: readonly Known[], clusters: readonly string[]): EtcdIndex => {
+  const members = new Map<string, EtcdLink | null>();
+  for (const { name: cluster, member, info, id } of all) {
+    const put = (key: string) => {
+      const other = members.get(key);
+      const same = other?.cluster === cluster && other.member === member;
+      members.set(key, other === undefined || same ? { cluster, member } : null);
+    };
+    for (const url of [...info.clientUrls, ...info.peerUrls, ...info.metricsUrls]) {
+      const end = endpointOf(url);
+      if (end === null) continue;
+      put(`${end.host}:${end.port}`);
+      put(`host ${end.host}`);
+    }
+    if (info.pod !== null) put(`pod ${info.pod.namespace}/${info.pod.name}`);
+    if (info.name !== '') put(`name ${info.name}`);
+    for (const known of [info.id, id]) if (known !== '') put(`id ${known}`);
+  }
+  return { members, clusters };
+};
+
+const indexes = new WeakMap<EtcdState, EtcdIndex>();
+/** By the first member: its state is another every few seconds, what it is called and where it is seldom changes. */
+const latest = new WeakMap<EtcdMemberInfo, { all: readonly Known[]; index: EtcdIndex }>();
+
+const same = (a: Known, b: Known | undefined): boolean =>
+  a.name === b?.name && a.member === b.member && a.info === b.info && a.id === b.id;
+
+const noMembers: EtcdIndex = { members: new Map(), clusters: [] };
+
+/** How members can be found; the same object as long as they are called and reached as before. */
+export const etcdMembers = (state: EtcdState): EtcdIndex => {
   const had = indexes.get(state);
   if (had !== undefined) return had;
-  const members = new Map<string, EtcdLink | null>();
-  for (const [cluster, { members: all }] of state) {
-    for (const [member, { info, status }] of all) {
-      const put = (key: string) => {
-        const other = members.get(key);
-        const same = other?.cluster === cluster && other.member === member;
-        members.set(key, other === undefined || same ? { cluster, member } : null);
-      };
-      for (const url of [...info.clientUrls, ...info.peerUrls, ...info.metricsUrls]) {
-        const end = endpointOf(url);
-        if (end === null) continue;
-        put(`${end.host}:${end.port}`);
-        put(`host ${end.host}`);
-      }
-      if (info.pod !== null) put(`pod ${info.pod.namespace}/${info.pod.name}`);
-      if (info.name !== '') put(`name ${info.name}`);
-      for (const id of [info.id, status?.memberId ?? '']) if (id !== '') put(`id ${id}`);
-    }
-  }
-  const index = { members, clusters: [...state.keys()].sort() };
+  const all = knownOf(state);
+  const first = all[0]?.info;
+  if (first === undefined) return noMembers;
+  const last = latest.get(first);
+  const keep = last?.all.length === all.length && last.all.every((k, i) => same(k, all[i]));
+  const index = keep ? last.index : makeIndex(all, [...state.keys()].sort());
+  if (!keep) latest.set(first, { all, index });
   indexes.set(state, index);
   return index;
 };
@@ -60,7 +94,7 @@ export const isEtcdAlert = (labels: Labels): boolean =>
 /** The etcd cluster, and if it can be told the member, that an alert is about. */
 export const etcdLinkOf = (labels: Labels, state: EtcdState): EtcdLink | null => {
   if (state.size === 0) return null;
-  const { members, clusters } = indexOf(state);
+  const { members, clusters } = etcdMembers(state);
   const instance = labelOf(labels, 'instance').toLowerCase();
   const pod = labelOf(labels, 'pod');
   const exact =

@@ -1,126 +1,31 @@
-import type { Labels } from '../kernel/alert-fact.ts';
+import type { SourceAlert } from '../kernel/alert-fact.ts';
 import { labelOf } from '../kernel/matchers.ts';
-import type { Subject } from '../probes/alert-subject.ts';
 import type { Pod } from '../probes/pods.ts';
 import { etcdLinkOf, isEtcdAlert } from './alert-etcd-link.ts';
+import { objectsOf, type Target, targetText } from './alert-place.ts';
+import { readingOf } from './alert-reading.ts';
 import type { StreamItem } from './alert-stream.ts';
-import { type AlertWorld, findingsByKey, nodeByAddress, podCounts } from './alert-world.ts';
+import { type AlertWorld, findingsByKey } from './alert-world.ts';
 import { aboutKey } from './alerts-about.ts';
 import type { Finding } from './finding.ts';
 import { nodeKey } from './node-key.ts';
-import { titleOf, topKey, topObject, topOf } from './owner.ts';
-
-type Target = NonNullable<Finding['object']>;
+import { topKey } from './owner.ts';
+import { isSystem } from './rank.ts';
 
 /** What an alert is about, in the world. */
-export interface AlertLink extends Pick<StreamItem, 'object' | 'member' | 'about'> {
-  readonly finding: Finding | null;
+export interface AlertLink extends Pick<StreamItem, 'object' | 'member' | 'about' | 'subject'> {
   /** What a person would call it: the workload of a pod, else the object itself; null when nothing is found. */
   readonly top: Target | null;
+  readonly topText: string;
+  /** Pods that it should have, where it is a workload; else 1. */
+  readonly replicas: number;
+  /** In a namespace that all others lean on. */
+  readonly system: boolean;
   /** It is about etcd, on which everything leans. */
   readonly etcd: boolean;
+  /** Under which a finding about the same thing may stand, the nearest first. */
+  readonly findingKeys: readonly string[];
 }
-
-const workloads = [
-  'deployments',
-  'statefulsets',
-  'daemonsets',
-  'replicasets',
-  'cronjobs',
-  'jobs',
-  'services',
-  'persistentvolumeclaims',
-] as const;
-type WorkloadResource = (typeof workloads)[number];
-
-const isWorkload = (resource: string): resource is WorkloadResource =>
-  (workloads as readonly string[]).includes(resource);
-
-/** A pod that is gone, by how controllers name what they make; only where that one exists. */
-const ownerOfGone = (namespace: string, name: string, world: AlertWorld): Target | null => {
-  const tries = [
-    ['deployments', /-[a-z0-9]{6,10}-[a-z0-9]{5}$/],
-    ['daemonsets', /-[a-z0-9]{5}$/],
-    ['statefulsets', /-\d{1,5}$/],
-  ] as const;
-  for (const [resource, tail] of tries) {
-    const owner = name.replace(tail, '');
-    if (owner !== name && world[resource].has(`${namespace}/${owner}`))
-      return { resource, namespace, name: owner };
-  }
-  return null;
-};
-
-const nodeAt = (host: string, world: AlertWorld): Target | null => {
-  const bare = host.replace(/^\[|\]$/g, '');
-  const name = world.nodes.has(bare) ? bare : nodeByAddress(world.nodes).get(bare);
-  return name === undefined ? null : { resource: 'nodes', namespace: '', name };
-};
-
-/** What is scraped at an address: a node, or a pod with an address of its own. */
-const atInstance = (instance: string, world: AlertWorld): Target | null => {
-  const host = instance.replace(/:\d{1,5}$/, '');
-  const node = nodeAt(host, world);
-  if (node !== null) return node;
-  const pod = podCounts(world.pods).byAddress.get(host);
-  return pod === undefined ? null : { resource: 'pods', namespace: pod.namespace, name: pod.name };
-};
-
-/** What its labels name, where that is in the world. */
-const found = (subject: Subject, world: AlertWorld): Target | null => {
-  const { resource, namespace, name } = subject;
-  if (resource === null) return atInstance(name, world);
-  const key = `${namespace}/${name}`;
-  if (resource === 'pods') {
-    return world.pods.has(key)
-      ? { resource, namespace, name }
-      : ownerOfGone(namespace, name, world);
-  }
-  if (resource === 'nodes') return nodeAt(name, world);
-  if (resource === 'namespaces')
-    return world.namespaces.has(name) ? { resource, namespace: '', name } : null;
-  return isWorkload(resource) && world[resource].has(key) ? { resource, namespace, name } : null;
-};
-
-/** Tells of everything but itself: where it is scraped says nothing. */
-const messenger = /kube-state-metrics/;
-
-/** Where nothing but an address, a service or a namespace is named, the address leads to the thing itself. */
-const objectOf = (subject: Subject | null, labels: Labels, world: AlertWorld): Target | null => {
-  const told = messenger.test(labelOf(labels, 'job').slice(0, 200));
-  const space = labelOf(labels, 'namespace');
-  const within = told && subject?.resource === null && world.namespaces.has(space);
-  if (within) return { resource: 'namespaces', namespace: '', name: space };
-  const named = subject === null ? null : found(subject, world);
-  const vague = named === null ? null : named.resource;
-  if (subject === null || told || (vague !== 'namespaces' && vague !== 'services')) return named;
-  const instance = labelOf(labels, 'instance');
-  return (instance === '' ? null : atInstance(instance, world)) ?? named;
-};
-
-const ownersOf = (pod: Pod, world: AlertWorld): readonly Target[] => {
-  const top = topObject(topOf(pod, world));
-  const set: Target | null =
-    pod.owner?.kind === 'ReplicaSet'
-      ? { resource: 'replicasets', namespace: pod.namespace, name: pod.owner.name }
-      : null;
-  return [set, top].filter((o) => o !== null);
-};
-
-/** Owners above a workload: the deployment of a replica set, the cron job of a job. */
-const above = (object: Target, world: AlertWorld): readonly Target[] => {
-  const key = `${object.namespace}/${object.name}`;
-  if (object.resource === 'pods') {
-    const pod = world.pods.get(key);
-    return pod === undefined ? [] : ownersOf(pod, world);
-  }
-  if (object.resource !== 'replicasets' && object.resource !== 'jobs') return [];
-  const owner = world[object.resource].get(key)?.owner;
-  const resource = owner?.kind === 'Deployment' ? 'deployments' : 'cronjobs';
-  return owner == null || !/^(Deployment|CronJob)$/.test(owner.kind)
-    ? []
-    : [{ resource, namespace: object.namespace, name: owner.name }];
-};
 
 /** Under which key a finding about an object stands. */
 const keyOfFinding = ({ resource, namespace, name }: Target): string => {
@@ -137,50 +42,95 @@ const controlPlaneKeys: readonly (readonly [RegExp, readonly string[]])[] = [
   [/^KubeControllerManager|^kube-controller-manager$/i, ['api/kube-controller-manager']],
 ];
 
-const findingOf = (
-  labels: Labels,
+const findingKeys = (
+  { labels }: SourceAlert,
   objects: readonly Target[],
   cluster: string | null,
-  world: AlertWorld,
-): Finding | null => {
-  const findings = findingsByKey(world.findings);
-  if (findings.size === 0) return null;
-  const etcd = cluster === null ? undefined : findings.get(`etcd/${cluster}`);
-  if (etcd !== undefined && isEtcdAlert(labels)) return etcd;
-  for (const object of objects) {
-    const about = findings.get(keyOfFinding(object));
-    if (about !== undefined) return about;
-  }
-  if (etcd !== undefined) return etcd;
+): readonly string[] => {
+  const own = objects.map(keyOfFinding);
+  const etcd = cluster === null ? [] : [`etcd/${cluster}`];
   const words = [labelOf(labels, 'alertname'), labelOf(labels, 'job')].map((w) => w.slice(0, 200));
-  for (const [pattern, keys] of controlPlaneKeys) {
-    if (!words.some((w) => pattern.test(w))) continue;
-    const key = keys.find((k) => findings.has(k));
-    if (key !== undefined) return findings.get(key) ?? null;
+  const parts = controlPlaneKeys.flatMap(([pattern, keys]) =>
+    words.some((w) => pattern.test(w)) ? keys : [],
+  );
+  return isEtcdAlert(labels) ? [...etcd, ...own, ...parts] : [...own, ...etcd, ...parts];
+};
+
+const replicasOf = (top: Target | null, world: AlertWorld): number => {
+  switch (top?.resource) {
+    case 'deployments':
+    case 'statefulsets':
+    case 'daemonsets':
+    case 'replicasets':
+      return world[top.resource].get(`${top.namespace}/${top.name}`)?.desired ?? 1;
+    default:
+      return 1;
   }
-  return null;
 };
 
-const prefixes: Readonly<Record<string, string>> = {
-  nodes: 'node ',
-  namespaces: 'namespace ',
-  services: 'service ',
-  persistentvolumeclaims: 'pvc ',
+const spaceOf = (top: Target | null, { labels }: SourceAlert): string => {
+  if (top === null) return labelOf(labels, 'namespace');
+  return top.resource === 'namespaces' ? top.name : top.namespace;
 };
 
-/** An object as people call it. */
-export const targetText = (o: Target): string => `${prefixes[o.resource] ?? ''}${titleOf(o)}`;
-
-export const linkOf = (labels: Labels, subject: Subject | null, world: AlertWorld): AlertLink => {
+const link = (alert: SourceAlert, world: AlertWorld): AlertLink => {
+  const { labels } = alert;
+  const { subject } = readingOf(alert);
   const etcd = etcdLinkOf(labels, world.etcd);
-  const object = objectOf(subject, labels, world);
-  const objects = object === null ? [] : [object, ...above(object, world)];
+  const objects = objectsOf(labels, subject, world);
+  const object = objects[0] ?? null;
+  const top = objects.at(-1) ?? null;
+  const member = etcd?.member == null ? null : { cluster: etcd.cluster, member: etcd.member };
+  const text = subject?.text ?? '';
   return {
     object,
+    subject: object === null ? (member?.member ?? text) : targetText(object),
     about: objects.map(aboutKey),
-    member: etcd?.member == null ? null : { cluster: etcd.cluster, member: etcd.member },
-    finding: findingOf(labels, objects, etcd?.cluster ?? null, world),
-    top: objects.at(-1) ?? null,
+    member,
+    top,
+    topText: top === null ? '' : targetText(top),
+    replicas: replicasOf(top, world),
+    system: isSystem(spaceOf(top, alert)),
     etcd: etcd !== null || isEtcdAlert(labels),
+    findingKeys: findingKeys(alert, objects, etcd?.cluster ?? null),
   };
+};
+
+interface Remembered {
+  /** Of all but the pods, which come and go by the second. */
+  readonly stamp: object;
+  /** The pod that it depends on, as it was; '' where it depends on all of them. */
+  readonly podKey: string | null;
+  readonly pod: Pod | undefined;
+  readonly pods: object;
+  readonly link: AlertLink;
+}
+const links = new WeakMap<SourceAlert, Remembered>();
+
+const holds = (had: Remembered, world: AlertWorld, stamp: object): boolean =>
+  had.stamp === stamp &&
+  (had.pods === world.pods || (had.podKey !== null && world.pods.get(had.podKey) === had.pod));
+
+/** Remembered by alert, as long as nothing that it rests on is another. `stamp`: of the world, made once for all. */
+export const linkOf = (alert: SourceAlert, world: AlertWorld, stamp: object): AlertLink => {
+  const had = links.get(alert);
+  if (had !== undefined && holds(had, world, stamp)) return had.link;
+  const made = link(alert, world);
+  const { subject } = readingOf(alert);
+  const byPod = subject?.resource === 'pods' && made.object !== null;
+  const podKey = byPod ? `${subject.namespace}/${subject.name}` : null;
+  const pod = podKey === null ? undefined : world.pods.get(podKey);
+  links.set(alert, { stamp, podKey, pod, pods: world.pods, link: made });
+  return made;
+};
+
+/** The finding about the same thing, or about what owns it. */
+export const findingOf = ({ findingKeys: keys }: AlertLink, world: AlertWorld): Finding | null => {
+  const findings = findingsByKey(world.findings);
+  if (findings.size === 0) return null;
+  for (const key of keys) {
+    const found = findings.get(key);
+    if (found !== undefined) return found;
+  }
+  return null;
 };

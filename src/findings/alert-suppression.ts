@@ -55,7 +55,8 @@ export const suppressionsOf = (
   const keep = (key: string, make: () => Suppression) => {
     if (!found.has(key)) found.set(key, make());
   };
-  for (const { source, alert } of voices) {
+  for (const { source, alert, state } of voices) {
+    if (state !== 'suppressed') continue;
     for (const id of alert.silencedBy) {
       const silence = silences.byId.get(id) ?? null;
       keep(`silence ${id}`, () => ({ kind: 'silence', source: source.name, id, silence }));

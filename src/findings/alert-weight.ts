@@ -1,9 +1,7 @@
-import type { Labels } from '../kernel/alert-fact.ts';
-import { labelOf } from '../kernel/matchers.ts';
 import type { AlertLink } from './alert-links.ts';
 import type { Severity, StreamItem } from './alert-stream.ts';
 import { type AlertWorld, podCounts } from './alert-world.ts';
-import { isSystem } from './rank.ts';
+import type { Finding } from './finding.ts';
 
 const severityWeights: Readonly<Record<Severity, number>> = {
   critical: 4,
@@ -17,41 +15,30 @@ const etcdBlast = 10_000;
 /** Of a namespace nobody says which part is meant. */
 const namespaceShare = 0.1;
 
-const replicasOf = (link: AlertLink, world: AlertWorld): number => {
-  const top = link.top;
-  if (top === null) return 1;
-  const key = `${top.namespace}/${top.name}`;
-  switch (top.resource) {
-    case 'deployments':
-    case 'statefulsets':
-    case 'daemonsets':
-    case 'replicasets':
-      return world[top.resource].get(key)?.desired ?? 1;
-    case 'nodes':
-      return podCounts(world.pods).byNode.get(top.name) ?? 1;
-    case 'namespaces':
-      return (podCounts(world.pods).byNamespace.get(top.name) ?? 1) * namespaceShare;
-    default:
-      return 1;
-  }
+/** Pods that hang on what an alert is about. Of nodes and namespaces they are counted, the others have told. */
+const podsBehind = ({ top, replicas }: AlertLink, world: AlertWorld): number => {
+  if (top?.resource === 'nodes') return podCounts(world.pods).byNode.get(top.name) ?? 1;
+  if (top?.resource === 'namespaces')
+    return (podCounts(world.pods).byNamespace.get(top.name) ?? 1) * namespaceShare;
+  return replicas;
 };
 
-/** How much hangs on what an alert is about, in pods. */
-const blastOf = (labels: Labels, link: AlertLink, world: AlertWorld): number => {
-  if (link.etcd) return Math.max(etcdBlast, link.finding?.weight ?? 0);
-  const namespace = link.top === null ? labelOf(labels, 'namespace') : link.top.namespace;
-  const space = link.top?.resource === 'namespaces' ? link.top.name : namespace;
-  const pods = Math.max(1, replicasOf(link, world)) * (isSystem(space) ? 3 : 1);
-  return Math.max(pods, link.finding?.weight ?? 0);
+const blastOf = (link: AlertLink, finding: Finding | null, world: AlertWorld): number => {
+  const lent = finding?.weight ?? 0;
+  if (link.etcd) return Math.max(etcdBlast, lent);
+  return Math.max(Math.max(1, podsBehind(link, world)) * (link.system ? 3 : 1), lent);
 };
 
-/** Severity times blast radius. No clock in it: an order must not change because time passes. */
+/**
+ * Severity times blast radius, at least that of the finding about the same thing. No clock in it: an order must not
+ * change because time passes.
+ */
 export const weightOf = (
   severity: Severity,
-  labels: Labels,
   link: AlertLink,
+  finding: Finding | null,
   world: AlertWorld,
-): number => severityWeights[severity] * blastOf(labels, link, world);
+): number => severityWeights[severity] * blastOf(link, finding, world);
 
 const places = { firing: 0, own: 1, pending: 2, event: 3, suppressed: 4, resolved: 5 } as const;
 

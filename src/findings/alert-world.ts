@@ -2,6 +2,7 @@ import type { EtcdState } from '../probes/etcd.ts';
 import type { Node } from '../probes/nodes.ts';
 import type { Objects } from '../probes/object-probe.ts';
 import type { Pod } from '../probes/pods.ts';
+import { etcdMembers } from './alert-etcd-link.ts';
 import type { Observed } from './facts.ts';
 import type { Finding } from './finding.ts';
 
@@ -80,4 +81,20 @@ export const findingsByKey = (findings: readonly Finding[]): ReadonlyMap<string,
   );
   keyed.set(findings, index);
   return index;
+};
+
+const stamped = new WeakMap<
+  object,
+  { readonly inputs: readonly unknown[]; readonly stamp: object }
+>();
+
+/** The same object as long as nothing but pods and findings has changed: what was found by names is found again. */
+export const worldStamp = (world: AlertWorld): object => {
+  const { pods: _, findings: __, etcd, ...rest } = world;
+  const inputs = [...Object.values(rest), etcdMembers(etcd)];
+  const had = stamped.get(world.nodes);
+  if (had?.inputs.every((input, i) => input === inputs[i])) return had.stamp;
+  const stamp = {};
+  stamped.set(world.nodes, { inputs, stamp });
+  return stamp;
 };

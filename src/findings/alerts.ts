@@ -22,16 +22,16 @@ import { eventFindings, eventItem } from './alert-events.ts';
 import { groupItems } from './alert-groups.ts';
 import { alertItem, type ItemContext } from './alert-item.ts';
 import { clustersHeard, judgeVoices } from './alert-judgement.ts';
-import type { AlertLink } from './alert-links.ts';
 import { downTargets, failingRules } from './alert-own.ts';
 import { readingOf } from './alert-reading.ts';
+import { speaker } from './alert-says.ts';
 import { alertSources, prometheusSources, streamSources } from './alert-sources.ts';
 import type { AlertStream, StreamItem } from './alert-stream.ts';
 import { silencesOf } from './alert-suppression.ts';
 import { gatherVoices, type Voices } from './alert-voices.ts';
 import { watchdogOf } from './alert-watchdog.ts';
 import { rankItems } from './alert-weight.ts';
-import type { AlertWorld } from './alert-world.ts';
+import { type AlertWorld, worldStamp } from './alert-world.ts';
 import type { Finding } from './finding.ts';
 
 /** Ages and patience are looked at no finer than this. */
@@ -91,19 +91,21 @@ const assess = (world: World, now: EpochMs, findings: readonly Finding[]): Alert
   const sources = alertSources(told, now);
   const rules = prometheusSources(watched, now);
   const heard = sources.filter((s) => s.fresh);
+  const clusters = clustersHeard(sources);
+  const beside = worldOf(world, findings);
   const voices = gatherVoices(sources, rules);
   const context: ItemContext = {
     now,
-    sources,
-    clusters: clustersHeard(sources),
+    speak: speaker(sources, clusters),
     silences: silencesOf(sources, now),
     voices,
     events: eventFindings(findings),
     acknowledgements: stateOf(world, acknowledgements),
-    world: worldOf(world, findings),
+    world: beside,
+    stamp: worldStamp(beside),
   };
   const items: StreamItem[] = [];
-  const tops = new Map<StreamItem, AlertLink['top']>();
+  const tops = new Map<StreamItem, string>();
   const watchdogs: Voices[] = [];
   const covered = new Set<Finding>();
   const open: Labels[] = [];
@@ -114,13 +116,13 @@ const assess = (world: World, now: EpochMs, findings: readonly Finding[]): Alert
       watchdogs.push(one);
       continue;
     }
-    const judged = judgeVoices(one, heard, context.clusters, now);
+    const judged = judgeVoices(one, heard, clusters, now);
     if (judged === null) continue;
     const { item, link, covers } = alertItem(one, judged, context);
     for (const event of covers) covered.add(event);
     if (item.state !== 'resolved') open.push(item.labels);
     items.push(item);
-    tops.set(item, link.top);
+    tops.set(item, link.topText);
   }
   const watchdog = watchdogOf(watchdogs, sources, now);
   const ranked = rankItems([
