@@ -1,8 +1,6 @@
 import type { AnyProbe } from '../kernel/probe.ts';
 import { type EpochMs, epochMs, seconds } from '../kernel/units.ts';
 import { type Slice, sliceOf, type World } from '../kernel/world.ts';
-import { acknowledgements } from '../probes/acknowledgements.ts';
-import { alerts } from '../probes/alerts.ts';
 import { controlPlane } from '../probes/control-plane.ts';
 import { cronjobs } from '../probes/cronjobs.ts';
 import { daemonsets } from '../probes/daemonsets.ts';
@@ -16,7 +14,6 @@ import { link } from '../probes/link.ts';
 import { nodes } from '../probes/nodes.ts';
 import { persistentvolumeclaims } from '../probes/persistentvolumeclaims.ts';
 import { pods } from '../probes/pods.ts';
-import { prometheus } from '../probes/prometheus.ts';
 import { replicasets } from '../probes/replicasets.ts';
 import { services } from '../probes/services.ts';
 import { statefulsets } from '../probes/statefulsets.ts';
@@ -40,7 +37,7 @@ const step = seconds(10);
 
 const floor = (at: EpochMs): EpochMs => epochMs(Math.floor(at / step) * step);
 
-/** Probes whose word `health` rests on. */
+/** Probes of the API server whose word `health` rests on. What is asked besides it may be there or not. */
 export const healthProbes: readonly AnyProbe[] = [
   link,
   controlPlane,
@@ -57,10 +54,6 @@ export const healthProbes: readonly AnyProbe[] = [
   persistentvolumeclaims,
   leases,
   events,
-  etcd,
-  alerts,
-  prometheus,
-  acknowledgements,
 ];
 
 const observedOf = (world: World): Observed => ({

@@ -48,7 +48,7 @@ const asFinding = (items: readonly StreamItem[]): readonly Finding[] => {
       weight: worst.weight,
       since: earliest(items.map((i) => i.since)),
       object: worst.object,
-      opens: { view: 'alert', args: { alert: worst.key } },
+      opens: { view: 'alert', args: { key: worst.key } },
       proof: worst.proof,
       under: null,
     },

@@ -84,7 +84,7 @@ describe('alerts that nothing explains', () => {
         since: ago(180),
         title: 'NodeClockSkew',
         reason: 'x3, alert that nothing explains',
-        opens: { view: 'alert', args: { alert: 'f3' } },
+        opens: { view: 'alert', args: { key: 'f3' } },
       },
     ]);
   });
