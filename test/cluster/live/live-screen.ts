@@ -11,6 +11,7 @@ import { sealedEffects } from '../../../src/cli/sealed-effects.ts';
 import { tickerOf } from '../../../src/cli/ticker.ts';
 import { viewsWith } from '../../../src/cli/views.ts';
 import { failureText } from '../../../src/kernel/failure.ts';
+import { type NamedSources, noNamedSources } from '../../../src/kernel/source-target.ts';
 import type { Store } from '../../../src/kernel/store.ts';
 import { Dashboard, type DashboardOptions, type Ticker } from '../../../src/views/dashboard.ts';
 import { unicodeGlyphs } from '../../../src/views/parts/glyphs.ts';
@@ -49,8 +50,12 @@ export const dashboardOf = (
 };
 
 /** A session on a real cluster with its watching thread, as the program opens it. */
-export const openSession = async (flags: ClusterFlags): Promise<ClusterSession> => {
-  const opened = await openClusterSession(startWatching(flags, ['nodes', 'pods'], 'test'), 'test');
+export const openSession = async (
+  flags: ClusterFlags,
+  sources: NamedSources = noNamedSources,
+): Promise<ClusterSession> => {
+  const watching = startWatching(flags, ['nodes', 'pods'], 'test', sources);
+  const opened = await openClusterSession(watching, 'test');
   if (!opened.ok) throw new Error(failureText(opened.failure));
   return opened.value;
 };
@@ -76,8 +81,8 @@ export class LiveScreen {
     this.#running = session.run(signal);
   }
 
-  static async open(flags: ClusterFlags): Promise<LiveScreen> {
-    return new LiveScreen(await openSession(flags));
+  static async open(flags: ClusterFlags, sources?: NamedSources): Promise<LiveScreen> {
+    return new LiveScreen(await openSession(flags, sources));
   }
 
   text(columns = 80, rows = 24): string {

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster } from '../../cluster-handle.ts';
 import { waitFor } from '../../wait.ts';
@@ -22,6 +23,7 @@ import {
   losers,
   members,
   metricsUrl,
+  mountedPki,
   nodeAddress,
 } from './payments-etcd.ts';
 
@@ -107,6 +109,9 @@ const membersStopped = async (cluster: Cluster, signal?: AbortSignal): Promise<v
 
 const nothing = async (): Promise<void> => {};
 
+/** The whole of it is on the screen, and nothing has been done yet. */
+const alertsMark = 'the alerts fire: no quorum, members down, the gateway crash-loops';
+
 const breaking = ({ rebootSeconds }: Etcd2143Options): readonly Stage[] => [
   { name: 'healthy', mark: '', act: nothing, thenSeconds: 60 },
   {
@@ -140,7 +145,7 @@ const breaking = ({ rebootSeconds }: Etcd2143Options): readonly Stage[] => [
   { name: 'alerts-pending', mark: '', act: nothing, until: alertsFire, thenSeconds: 0 },
   {
     name: 'alerts',
-    mark: 'the alerts fire: no quorum, members down, the gateway crash-loops',
+    mark: alertsMark,
     act: nothing,
     thenSeconds: 60,
   },
@@ -196,6 +201,15 @@ export const etcd2143With = (options: Etcd2143Options): Incident => ({
   summary:
     'a node reboots, two of three etcd members lose their data, payments stop; and the restore of a snapshot',
   nodes: 12,
+  opensAt: alertsMark,
+  // Members, Alertmanager and Prometheus are found in the cluster; only the certificates cannot be.
+  sources: ({ run }) => ({
+    flags: {
+      etcdCacert: join(mountedPki(run), 'ca.crt'),
+      etcdCert: join(mountedPki(run), 'client.crt'),
+      etcdKey: join(mountedPki(run), 'client.key'),
+    },
+  }),
   prepare: (cluster, signal) =>
     prepareEtcd2143(
       cluster,
