@@ -76,7 +76,7 @@ const opinions = (cluster: EtcdClusterState): readonly EtcdMemberState[] => {
 
 const nameOfId = (cluster: EtcdClusterState, id: string): string => {
   for (const member of cluster.members.values()) {
-    if (id === (member.status?.memberId ?? member.info.id)) return memberName(member);
+    if (id === member.status?.memberId || id === member.info.id) return memberName(member);
   }
   return `member ${oneLine(id, 'without an id')}`;
 };
