@@ -82,15 +82,15 @@ const noLeader: EtcdRule = ({ quorum, sights, cluster }) => {
   return [etcdReason('leader', 'bad', text, cluster.leaderless ?? 0, voters.map(voterProof))];
 };
 
-const alarmMeans: Readonly<Record<string, string>> = {
-  NOSPACE: 'its quota is used up and writes are refused',
-  CORRUPT: 'its data differ from those of the others',
-};
+const alarmMeans: ReadonlyMap<string, string> = new Map([
+  ['NOSPACE', 'its quota is used up and writes are refused'],
+  ['CORRUPT', 'its data differ from those of the others'],
+]);
 
 const alarms: EtcdRule = (c) =>
   etcdAlarms(c).map(({ alarm, members }) => {
     const on = members.length === 0 ? '' : ` on ${namesText(members)}`;
-    const means = alarmMeans[alarm];
+    const means = alarmMeans.get(alarm);
     const text = `alarm ${oneLine(alarm)}${on}${means === undefined ? '' : `: ${means}`}`;
     return etcdReason(`alarm/${oneLine(alarm)}`, 'bad', text, 0, [
       proofOf('etcd', `alarm ${oneLine(alarm)} is raised${on}`, 0),
