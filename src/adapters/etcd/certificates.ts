@@ -1,5 +1,5 @@
 import { type Failure, failed, failure, ok, type Result } from '../../kernel/failure.ts';
-import { noTls, type SourceTls } from '../../kernel/source-target.ts';
+import type { SourceTls } from '../../kernel/source-target.ts';
 import { readSourceFile } from '../http/source-file.ts';
 import type { MemberFiles } from './etcd-pod.ts';
 
@@ -63,6 +63,3 @@ export const chooseTls = async (
     ),
   );
 };
-
-/** For members that are asked over plain http. */
-export const noCertificates: SourceTls = noTls;

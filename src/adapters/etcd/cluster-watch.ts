@@ -39,6 +39,8 @@ interface Running {
   readonly stop: AbortController;
 }
 
+/** What a fact of a cluster may hold. */
+const mostMembers = 200;
 const mostProblems = 20;
 
 /** The members of one cluster, each watched on its own, and who they are. */
@@ -140,7 +142,7 @@ export class ClusterWatch {
   #tell(): void {
     const { name, emit } = this.#options;
     const wanting = this.#wanting === null ? [] : [this.#wanting];
-    const members = this.#roster.members.map(({ info }) => info);
+    const members = this.#roster.members.slice(0, mostMembers).map(({ info }) => info);
     const problems = [...wanting, ...this.#roster.problems].slice(0, mostProblems);
     const told = JSON.stringify([members, problems]);
     if (told === this.#told) return;

@@ -160,7 +160,7 @@ const podOf = (item: unknown): EtcdPod | null => {
 };
 
 /** More pods than any cluster has members. */
-const mostPods = 200;
+const mostPods = 100;
 
 /** The members in a list of pods as the API server answers it; null when it is none. */
 export const podsIn = (text: string): readonly EtcdPod[] | null => {
