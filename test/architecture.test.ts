@@ -21,14 +21,15 @@ const rooms: Readonly<
   probes: { may: ['kernel'], packages: /^zod$/ },
   findings: { may: ['kernel', 'probes'], packages: /^$/ },
   actions: { may: ['kernel', 'probes'], packages: /^$/ },
+  runbooks: { may: ['kernel'], packages: /^(zod|yaml|marked|@dagrejs\/dagre|string-width)$/ },
   views: {
-    may: ['kernel', 'probes', 'findings', 'actions'],
+    may: ['kernel', 'probes', 'findings', 'actions', 'runbooks'],
     packages: /^(react|ink|string-width|yaml)$/,
   },
   adapters: { may: ['kernel'], packages: /^(node:.*|undici|yaml|zod|execa)$/ },
-  cli: { may: ['kernel', 'probes', 'findings', 'actions', 'views', 'adapters'], packages: /.*/ },
+  cli: { may: ['kernel', 'probes', 'findings', 'actions', 'runbooks', 'views', 'adapters'], packages: /.*/ },
   root: {
-    may: ['kernel', 'probes', 'findings', 'actions', 'views', 'adapters', 'cli'],
+    may: ['kernel', 'probes', 'findings', 'actions', 'runbooks', 'views', 'adapters', 'cli'],
     packages: /.*/,
   },
 };
