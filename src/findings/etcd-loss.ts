@@ -77,11 +77,19 @@ const tiny = (sight: EtcdSight, { quorum, sights }: EtcdCase): Found | null => {
 const saysSo = (sight: EtcdSight): Found | null => {
   const words = etcdLastWords(sight);
   if (words?.kind !== 'lost') return null;
+  const { peak } = sight.state;
+  const had = peak === null ? '' : `, db was ${bytesText(peak.dbSize)}`;
   return {
-    how: words.means,
-    brief: words.means,
+    how: `${words.means}${had}`,
+    // Said of several, it is not about one.
+    brief: `${words.means.replace(/^it was /, '')}${had}`,
     since: sight.trouble?.since ?? 0,
-    proof: [proofOf('pods', `${sight.pod?.name}: ${words.quote}`, sight.trouble?.since ?? 0)],
+    proof: [
+      proofOf('pods', `${sight.pod?.name}: ${words.quote}`, sight.trouble?.since ?? 0),
+      ...(peak === null
+        ? []
+        : [proofOf('etcd', `${sight.name} had raft index ${countText(peak.index)}`, peak.at)]),
+    ],
   };
 };
 
@@ -117,7 +125,7 @@ export const etcdLoss = (sight: EtcdSight, c: EtcdCase): EtcdLoss | null => {
     sight,
     proof: [
       ...found.proof,
-      ...(words === null || found.how === words.means
+      ...(words === null || found.how.startsWith(words.means)
         ? []
         : [proofOf('pods', `${sight.pod?.name}: ${words.means}`, sight.trouble?.since ?? 0)]),
       ...where,

@@ -82,7 +82,7 @@ describe('members that lost their data', () => {
       },
     };
     expect(textOf(facts, 'lost-data/etcd-1', around)).toBe(
-      'etcd-1 lost its data: it was started on an empty data directory',
+      'etcd-1 lost its data: it was started on an empty data directory, db was 1.17 GiB',
     );
     const proof = reportOf(facts, around).reasons[0]?.proof.map((p) => p.text);
     expect(proof).toContain('etcd-1: has already been bootstrapped');
