@@ -112,14 +112,18 @@ const lostData = each((s, c) => {
   return etcdReason(`lost-data/${s.key}`, 'bad', text, loss.since, loss.proof);
 });
 
+/** Longer words of a container are the end of its log, and not for a line. */
+const sentence = 160;
 /** Ends again and again, as opposed to what never began or is not ready. */
 const falls = new Set(['crash', 'oom', 'restarted']);
 
 const podTrouble = each((s, c) => {
   const { trouble, pod } = s;
   if (trouble === null || pod === null) return null;
+  // That the node is gone is told where it is told that the member does not answer.
+  if (trouble.kind === 'node-lost' && s.hearing.kind === 'down') return null;
   const words = etcdLastWords(s);
-  const why = words === null ? oneLine(trouble.detail) : words.means;
+  const why = words?.means ?? (trouble.detail.length > sentence ? '' : oneLine(trouble.detail));
   const what = falls.has(trouble.kind) ? 'does not stay up' : 'has a pod that is not well';
   const text = `${s.name} ${what}: ${trouble.reason}${why === '' ? '' : `: ${why}`}`;
   return etcdReason(`pod/${s.key}`, costs(c), text, trouble.since, [

@@ -119,7 +119,7 @@ const hearingOf = (
       : { kind: isOurs(failure) ? 'barred' : 'down', failure, since };
   }
   return status === null || answeredAt === null
-    ? { kind: 'silent', why: 'not asked yet', heard }
+    ? { kind: 'silent', why: 'not asked yet', heard: null }
     : { kind: 'answers', at: answeredAt, status };
 };
 

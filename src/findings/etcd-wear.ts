@@ -1,3 +1,4 @@
+import type { EtcdMetrics } from '../kernel/etcd-fact.ts';
 import { epochMs } from '../kernel/units.ts';
 import { bytesText, countText } from '../probes/etcd-words.ts';
 import type { EtcdCase } from './etcd-case.ts';
@@ -16,6 +17,13 @@ const look = (key: string, text: string, proof: string, since = 0): EtcdReason =
   since: epochMs(since),
   proof: [proofOf('etcd', proof, since)],
 });
+
+/** Metrics of a member that lives, and of now; what it measured before it went says nothing of the present. */
+const metricsNow = ({ hearing, state }: EtcdSight, { now }: EtcdCase): EtcdMetrics | null => {
+  const { metrics, metricsAt } = state;
+  const lives = hearing.kind === 'answers' || hearing.kind === 'metrics';
+  return lives && metricsAt !== null && now - metricsAt <= limits.metricsFor ? metrics : null;
+};
 
 type Wear = (sight: EtcdSight, c: EtcdCase) => EtcdReason | null;
 
@@ -88,20 +96,16 @@ const ms = (n: number): string => `${n >= 10 ? Math.round(n) : Math.round(n * 10
 
 const slow =
   (what: Latency): Wear =>
-  (s, { now }) => {
-    const { metrics, metricsAt } = s.state;
-    const found = metrics?.[what] ?? null;
-    if (found === null || found <= limits[what] || metricsAt === null) return null;
-    if (now - metricsAt > limits.metricsFor) return null;
+  (s, c) => {
+    const found = metricsNow(s, c)?.[what] ?? null;
+    if (found === null || found <= limits[what]) return null;
     const text = `${s.name}: ${latencyWords[what]} take ${ms(found)} at p99, more than ${limits[what]} ms`;
     return look(`slow-${what}/${s.key}`, text, `p99 ${ms(found)} since the scrape before`);
   };
 
-const pending: Wear = (s, { now }) => {
-  const { metrics, metricsAt } = s.state;
-  const n = metrics?.proposalsPending ?? 0;
-  if (n <= limits.proposalsPending || metricsAt === null || now - metricsAt > limits.metricsFor)
-    return null;
+const pending: Wear = (s, c) => {
+  const n = metricsNow(s, c)?.proposalsPending ?? 0;
+  if (n <= limits.proposalsPending) return null;
   const text = `${countText(n)} writes wait on ${s.name} to be agreed on`;
   return look(`pending/${s.key}`, text, `${countText(n)} proposals pending`);
 };
