@@ -2,8 +2,8 @@ import { mib, minutes, seconds } from '../kernel/units.ts';
 
 /** From where on something about an etcd cluster is worth a word, and why there. */
 export const etcdLimits = {
-  /** Metrics are read every 15 s; three that are missed make them old. */
-  metricsFor: seconds(50),
+  /** Metrics are read every 15 s; two that are missed make them old. */
+  metricsFor: seconds(35),
   /** A heartbeat is 100 ms: a member that answers a second later and has not heard of a new term is cut off. */
   termSpreads: seconds(1),
   /** An alarm that a member listed before another one listed none was disarmed in between. */

@@ -7,7 +7,7 @@ import type { EtcdCase } from './etcd-case.ts';
 import { etcdLoss } from './etcd-loss.ts';
 import { etcdLastWords } from './etcd-pod-words.ts';
 import type { EtcdReason } from './etcd-report.ts';
-import { type EtcdSight, leaderSeen } from './etcd-sight.ts';
+import { type EtcdSight, isOurs, leaderSeen } from './etcd-sight.ts';
 import { etcdWearRules } from './etcd-wear.ts';
 import { namesText } from './etcd-words.ts';
 import { earliest, proofOf } from './facts.ts';
@@ -145,9 +145,8 @@ const down = each((s, c) => {
 
 /** A member that lives and has no leader, while the others have one, or as its metrics alone can tell. */
 const cutOff = each((s, c) => {
-  const deaf = s.hearing.kind === 'metrics' && s.state.metrics?.hasLeader === false;
-  if (deaf) {
-    const text = `${s.name} runs, takes no requests and knows of no leader`;
+  if (s.hearing.kind === 'metrics' && s.state.metrics?.hasLeader === false) {
+    const text = `${s.name} runs and knows of no leader, and takes no requests: ${oneLine(s.hearing.failure.message)}`;
     return etcdReason(`cut-off/${s.key}`, costs(c), text, s.state.since ?? 0, [voterProof(s)]);
   }
   if (c.quorum.kind !== 'stands' || leaderSeen(s) !== null) return null;
@@ -167,6 +166,7 @@ const unstarted = each((s, c) => {
 const barred = each((s) => {
   if (s.hearing.kind !== 'barred' && s.hearing.kind !== 'metrics') return null;
   const { failure } = s.hearing;
+  if (s.hearing.kind === 'metrics' && !isOurs(failure)) return null;
   const hint = failure.hint === undefined ? '' : `: ${oneLine(failure.hint)}`;
   const text = `${s.name} cannot be asked: ${oneLine(failureText(failure))}${hint}`;
   return etcdReason(`barred/${s.key}`, 'warn', text, 0, []);

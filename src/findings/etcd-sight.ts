@@ -78,7 +78,8 @@ export const etcdHeard = (
   return { newest, stale, asOf: stale && newest !== null ? epochMs(Math.min(now, newest)) : now };
 };
 
-const isOurs = (f: Failure): boolean =>
+/** It is we who lack something, or it is no etcd that answers: that says nothing of the member. */
+export const isOurs = (f: Failure): boolean =>
   ['misconfigured', 'unauthorized', 'forbidden', 'refused', 'undecodable'].includes(f.kind) ||
   /certificate|x509|\btls\b|self.signed|unable to verify/i.test(f.message.slice(0, 500));
 

@@ -37,7 +37,7 @@ const asFinding = (items: readonly StreamItem[]): readonly Finding[] => {
       title: worst.name,
       reason: [
         more,
-        'alert that nothing explains',
+        items.length > 1 ? 'alerts that nothing explains' : 'alert that nothing explains',
         ...(by === null ? [] : [`acknowledged by ${by.by}`]),
         ...(worst.stale ? ['its sources are not heard now'] : []),
       ]

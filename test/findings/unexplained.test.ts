@@ -83,7 +83,7 @@ describe('alerts that nothing explains', () => {
         weight: 3,
         since: ago(180),
         title: 'NodeClockSkew',
-        reason: 'x3, alert that nothing explains',
+        reason: 'x3, alerts that nothing explains',
         opens: { view: 'alert', args: { key: 'f3' } },
       },
     ]);
