@@ -56,7 +56,8 @@ const shown: ReadonlySet<string> = new Set([
 
 /** Things that are no objects of the API server: what may be done to any object cannot be done to these. */
 const members = 'etcd-members';
-const notObjects: readonly string[] = [members];
+const alerts = 'alerts';
+const notObjects: readonly string[] = [members, alerts];
 
 const etcdctl = 'etcdctl --endpoints={url}';
 
@@ -174,6 +175,13 @@ export const catalogue: readonly Action[] = [
     `${etcdctl} snapshot save etcd.db`,
     observes,
     'snapshot',
+  ),
+  closed(
+    'silence',
+    'silence',
+    '',
+    alerts,
+    'amtool silence add --duration=2h --comment=… alertname=…',
   ),
 ];
 

@@ -10,6 +10,7 @@ import { etcdMember } from '../views/etcd-member.ts';
 import { explorer } from '../views/explorer.ts';
 import { home } from '../views/home.ts';
 import { proof } from '../views/proof.ts';
+import { silence } from '../views/silence.ts';
 import { timeline } from '../views/timeline.ts';
 import type { View } from '../views/view.ts';
 import { yaml } from '../views/yaml.ts';
@@ -25,6 +26,7 @@ export const viewsWith = (contexts: () => readonly ContextName[]): readonly View
   broken,
   proof,
   alertView,
+  silence,
   etcdMember,
   describe,
   yaml,

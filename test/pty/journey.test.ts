@@ -42,7 +42,7 @@ describe.each(sizes)('the incident at %i columns and %i rows', (columns, rows) =
     await showsFrame(t, name('broken'));
     await press(t, 'p', onFirst('proof'));
     await showsFrame(t, name('proof'));
-    for (const [digit, title] of ['1 control plane', '3 nodes', '5 events', '6 changes'].map(
+    for (const [digit, title] of ['1 control plane', '2 etcd', '3 nodes', '5 alerts', '6 changes'].map(
       (s) => [s.slice(0, 1), s.slice(2)] as const,
     )) {
       await press(t, digit, onFirst(title));
