@@ -213,3 +213,19 @@ export const only = (stream: AlertStream): StreamItem => {
 };
 
 export const names = (stream: AlertStream): readonly string[] => stream.items.map((i) => i.name);
+
+export const finding = (key: string, over: Partial<Finding> = {}): Finding => ({
+  key,
+  subsystem: 'pods',
+  tone: 'bad',
+  title: 't',
+  reason: 'r',
+  detail: '',
+  ready: null,
+  weight: 1,
+  since: ago(100),
+  object: null,
+  proof: [],
+  under: null,
+  ...over,
+});
