@@ -36,7 +36,7 @@ export interface ReplayOptions {
 }
 
 /** The one that is shown when no file is named. */
-const incident = 'incident';
+const incident = 'etcd-21-43';
 
 /** Beside the bundle's folder, or two folders up when run from source. */
 const bundledDirectory = (): string => {
