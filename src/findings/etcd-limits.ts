@@ -27,6 +27,8 @@ export const etcdLimits = {
   commitP99: 25,
   /** One and a half heartbeats: elections follow when it grows further. */
   peerRoundTripP99: 150,
+  /** Of the latest four scrapes, so many are beyond the bound: a disk that is slow, not one slow moment. */
+  slowWindows: 3,
   /** Writes that wait for the others at one moment. */
   proposalsPending: 100,
   /** A few fail with every election; so many within one scrape, and lately, do not. */

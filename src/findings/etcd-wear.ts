@@ -94,13 +94,21 @@ const latencyWords: Readonly<Record<Latency, string>> = {
 
 const ms = (n: number): string => `${n >= 10 ? Math.round(n) : Math.round(n * 10) / 10} ms`;
 
+/** One slow window is an accident, and would only make the screen restless. */
+const lasts = ({ state }: Parameters<Wear>[0], what: Latency): boolean =>
+  (state.windows ?? []).filter((w) => (w[what] ?? 0) > limits[what]).length >= limits.slowWindows;
+
 const slow =
   (what: Latency): Wear =>
   (s, c) => {
     const found = metricsNow(s, c)?.[what] ?? null;
-    if (found === null || found <= limits[what]) return null;
+    if (found === null || found <= limits[what] || !lasts(s, what)) return null;
     const text = `${s.name}: ${latencyWords[what]} take ${ms(found)} at p99, more than ${limits[what]} ms`;
-    return look(`slow-${what}/${s.key}`, text, `p99 ${ms(found)} since the scrape before`);
+    return look(
+      `slow-${what}/${s.key}`,
+      text,
+      `p99 ${ms(found)} since the scrape before, and in most of the last minute`,
+    );
   };
 
 const pending: Wear = (s, c) => {

@@ -1,5 +1,7 @@
 import { seconds } from '../kernel/units.ts';
 
+/** Scrapes of one minute: what lasts is told from what only happened. */
+export const windowsKept = 4;
 /** Of one member; the oldest go first. */
 export const latenciesKept = 32;
 /** Of one cluster; the oldest go first. */

@@ -2,9 +2,9 @@ import type { EtcdMemberInfo, EtcdMetrics, EtcdStatus } from '../kernel/etcd-fac
 import type { Failure } from '../kernel/failure.ts';
 import type { EpochMs } from '../kernel/units.ts';
 import { type Part, part } from './change-parts.ts';
-import type { EtcdMemberState } from './etcd.ts';
+import type { EtcdMemberState, EtcdWindow } from './etcd.ts';
 import { progress } from './etcd-extent.ts';
-import { latenciesKept } from './etcd-limits.ts';
+import { latenciesKept, windowsKept } from './etcd-limits.ts';
 import { bytesText, countText } from './etcd-words.ts';
 import { oneLine } from './one-line.ts';
 
@@ -138,6 +138,12 @@ export const silent = (was: EtcdMemberState, failure: Failure, at: EpochMs): Mem
 /** A start that is computed from the uptime moves with the clock. */
 const sameStart = 2000;
 
+const windowOf = ({ fsyncP99, commitP99, peerRoundTripP99 }: EtcdMetrics): EtcdWindow => ({
+  fsyncP99,
+  commitP99,
+  peerRoundTripP99,
+});
+
 export const measured = (was: EtcdMemberState, metrics: EtcdMetrics, at: EpochMs): MemberStep => {
   const before = was.metrics?.startedAt ?? null;
   const after = metrics.startedAt;
@@ -149,6 +155,7 @@ export const measured = (was: EtcdMemberState, metrics: EtcdMetrics, at: EpochMs
       ...was,
       metrics,
       metricsAt: at,
+      windows: [...(was.windows ?? []), windowOf(metrics)].slice(-windowsKept),
       ...(more > 0 ? { failedWrites: { at, more } } : {}),
     },
     news: restarted ? [part('warn', `${memberName(was)} has restarted`)] : [],

@@ -21,6 +21,9 @@ export interface EtcdExtent {
   readonly memberId: string;
 }
 
+/** Latencies of one scrape, as in `EtcdMetrics`. */
+export type EtcdWindow = Pick<EtcdMetrics, 'fsyncP99' | 'commitP99' | 'peerRoundTripP99'>;
+
 export interface EtcdMemberState {
   readonly info: EtcdMemberInfo;
   /** Its latest answer, however old; null when it never answered. */
@@ -33,6 +36,8 @@ export interface EtcdMemberState {
   readonly metrics: EtcdMetrics | null;
   readonly metricsAt: EpochMs | null;
   /** When more writes had failed than at the scrape before, the last time, and how many more. */
+  /** Latencies of the latest scrapes, newest last; at most `windowsKept`. */
+  readonly windows?: readonly EtcdWindow[];
   readonly failedWrites?: { readonly at: EpochMs; readonly more: number };
   /** The most that it was seen to have; null before the first answer. */
   readonly peak: EtcdExtent | null;
