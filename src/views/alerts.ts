@@ -54,7 +54,7 @@ const titleOf = (list: StreamList, { place }: ViewInput): string => {
   const numbers =
     list.shown === list.total ? count(list.shown) : `${count(list.shown)} of ${count(list.total)}`;
   const filter = place.filter === '' ? '' : ` </${plainText(place.filter)}>`;
-  return `alerts[${numbers}]${group === '' ? '' : ` ${clip(plainText(group), groupKept)}`}${filter}`;
+  return `alerts[${numbers}]${group === '' ? '' : ` ${clip(plainText(group.replace(/^=/, '')), groupKept)}`}${filter}`;
 };
 
 const emptyOf = (stream: AlertStream, list: StreamList, input: ViewInput): readonly Line[] => {

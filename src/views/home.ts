@@ -1,10 +1,8 @@
 import type { Finding, Health } from '../findings/finding.ts';
 import { health } from '../findings/health.ts';
-import type { Change } from '../kernel/probe.ts';
-import type { World } from '../kernel/world.ts';
-import { events } from '../probes/events.ts';
 import { alertsSection, isAlarmed } from './home/alerts-section.ts';
 import { brokenSection } from './home/broken-section.ts';
+import { notable } from './home/notable.ts';
 import { fill, listSection, type Section } from './home/section.ts';
 import { alertKeys } from './keymap.ts';
 import { changeRow } from './parts/change-line.ts';
@@ -72,8 +70,10 @@ const progressSection = ({ progress }: Health, input: ViewInput): readonly Secti
 };
 
 const changedSection = (input: ViewInput): readonly Section[] => {
-  const changes = notable(input.world).map((c) => changeRow(c, input.width, input.glyphs));
-  return changes.length === 0 ? [] : [listSection('changed', changes, 3, input)];
+  const changes = notable(input.world).map(({ change, times }) =>
+    changeRow(change, input.width, input.glyphs, times),
+  );
+  return changes.length === 0 ? [] : [listSection('changed', changes, 2, input)];
 };
 
 const namespaceSection = (known: Health, input: ViewInput): readonly Section[] => {
@@ -88,22 +88,6 @@ const namespaceSection = (known: Health, input: ViewInput): readonly Section[] =
 const evidenceSection = (known: Health, input: ViewInput): Section => {
   const rows = evidenceLines(known.standings, input.now, input.width, input.glyphs);
   return listSection('evidence', rows, rows.length, input);
-};
-
-/**
- * The latest change for better or worse of each object, newest first. What came and went, and the way there, is in
- * the timeline.
- */
-const notable = (world: World): readonly Change[] => {
-  const found = new Map<string, Change>();
-  for (let i = world.changes.length - 1; i >= 0 && found.size < 40; i -= 1) {
-    const change = world.changes[i];
-    // Warning events stand among the alerts, and most of them say what an object says already.
-    if (change === undefined || change.tone === 'info' || change.probe === events.id) continue;
-    const about = `${change.probe}/${change.key}`;
-    if (!found.has(about)) found.set(about, change);
-  }
-  return [...found.values()];
 };
 
 /** The list at the left, the whole story of what is under the cursor at the right. */

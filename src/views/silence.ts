@@ -72,7 +72,7 @@ const closedText = (): string => {
 };
 
 const requestDetails = (draft: SilenceDraft, pen: Pen): readonly Detail[] => [
-  ...draft.to.map((s) => field(pen, 'POST', `${s.where}/api/v2/silences  (${s.name})`)),
+  ...draft.to.map((s) => field(pen, 'POST', `/api/v2/silences  to ${s.name}, ${s.where}`)),
   ...JSON.stringify(draft.body, null, 2)
     .split('\n')
     .map((text): Detail => ({ lines: [line('   ', span(text))] })),

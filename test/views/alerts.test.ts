@@ -56,6 +56,22 @@ describe('the stream', () => {
     expect(group.title).toContain('alerts[12 of 17] {alertname="KubePodCrashLooping"');
   });
 
+  it('given many of one name that no source groups, then they are one line too, and open together', () => {
+    const pending = [0, 1, 2].map((i) =>
+      streamItem('KubePodCrashLooping', { state: 'pending', subject: `pod-${i}` }),
+    );
+    const content = shown(streamOf(pending));
+    expect(rowOf(content, /CrashLooping/)).toMatch(/^ … pending .*x3/);
+    const open = content.rows.target(1)?.open;
+    expect(shown(streamOf(pending), placeOf('alerts', open?.args ?? {})).rows.length).toBe(4);
+  });
+
+  it('given a group of different names, then their number comes first, and what they share last', () => {
+    const group = '{job="etcd"}';
+    const members = [streamItem('A', { group }), streamItem('B', { group })];
+    expect(rowOf(shown(streamOf(members)), / A /)).toMatch(/x2 {2}\{job="etcd"\}/);
+  });
+
   it('given silenced, inhibited and muted ones, then until when, by whom and by what', () => {
     const by = (state: Parameters<typeof streamItem>[1]) =>
       shown(streamOf([streamItem('X', { state: 'suppressed', ...state })]));
@@ -187,7 +203,7 @@ describe('an empty stream', () => {
 describe('five thousand alerts', () => {
   const many = streamOf(
     Array.from({ length: 5000 }, (_, i) =>
-      streamItem(`Alert${i % 400}`, { subject: `ns/pod-${i}`, labels: { pod: `pod-${i}` } }),
+      streamItem(`Alert${i}`, { subject: `ns/pod-${i}`, labels: { pod: `pod-${i}` } }),
     ),
   );
 

@@ -123,6 +123,18 @@ describe('the first screen', () => {
     expect(title).toMatch(/am-0 0s {2}am-1 ◌ 2m ──$/);
   });
 
+  it('given the same thing for many pods of a workload, then it is one line with how many', () => {
+    const changes = ['x7k2p', 'q9wlz', '4crcm'].map((pod) =>
+      change({ key: `payments/gateway-7d9f8c6b5-${pod}`, tone: 'bad', text: 'exit 1' }),
+    );
+    const other = change({ key: 'web/shop-6c9f7d4b8-zz7vd', tone: 'bad', text: 'exit 2' });
+    const text = textOf(shown({ ...worldOf({}), changes: [...changes, other] }, 80, 21));
+    expect(text.match(/^ ✗ 21:42:00 .*$/gm)).toEqual([
+      ' ✗ 21:42:00  web/shop-6c9f7d4b8-zz7vd  exit 2',
+      ' ✗ 21:42:00  payments/gateway-7d9f8c6b5-4crcm  x3  exit 1',
+    ]);
+  });
+
   it.each([
     ['a finding', /^workload\/payments/, 'describe'],
     ['an etcd cluster', /^etcd\/payments$/, 'etcd'],

@@ -38,7 +38,7 @@ describe('a silence before it is sent', () => {
     expect(all).toMatch(/matchers +\{alertname="KubePodCrashLooping", namespace="payments", pod=/);
     expect(all).toMatch(/── for how long ─+ until 23:43 UTC ──/);
     expect(all).toContain('── it would hide 1 alert ');
-    expect(all).toMatch(/POST +http:\/\/am-0:9093\/api\/v2\/silences {2}\(am-0\)/);
+    expect(all).toMatch(/POST +\/api\/v2\/silences {2}to am-0, http:\/\/am-0:9093/);
     const body = all.slice(all.indexOf('\n   {\n') + 1).replace(/^ {3}/gm, '');
     expect(JSON.parse(body)).toMatchObject({
       startsAt: '2026-11-23T21:43:00.000Z',

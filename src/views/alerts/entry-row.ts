@@ -27,7 +27,12 @@ export const entryLine = (
   return cutLine(
     entry.kind === 'alert'
       ? alertLine(entry.item, look)
-      : alertLine(entry.item, { ...look, members: entry.items.length, subject: entry.subject }),
+      : alertLine(entry.item, {
+          ...look,
+          members: entry.items.length,
+          subject: entry.subject,
+          common: entry.common,
+        }),
     width,
   );
 };

@@ -9,11 +9,14 @@ export type Entry =
   | {
       readonly kind: 'group';
       readonly key: string;
-      /** As the source names it: `{alertname="X"}`. */
+      /** As the source names it: `{alertname="X"}`; `=X` where no source groups them and the name does. */
       readonly group: string;
       /** Of all of them, the one that its line shows. */
       readonly item: StreamItem;
+      /** What all of them are about; '' when they differ. */
       readonly subject: string;
+      /** What they have in common, where their names differ too; '' when all have one name. */
+      readonly common: string;
       readonly items: readonly StreamItem[];
     };
 
@@ -51,6 +54,10 @@ const sectionOf = (item: StreamItem): number => sections.findIndex(([, belongs])
 const speaker = (items: readonly StreamItem[]): StreamItem =>
   items.find((i) => i.acknowledged === null) ?? (items[0] as StreamItem);
 
+/** What a source does not group, a Prometheus mostly, goes by its name: twelve pods that crash are one thing to know. */
+const groupOf = ({ group, kind, name }: StreamItem): string =>
+  group !== '' || kind !== 'alert' ? group : `=${name}`;
+
 /** Alerts of one group stand in one line, where the first of them would. */
 const folded = (
   section: string,
@@ -59,7 +66,8 @@ const folded = (
 ): readonly Entry[] => {
   const groups = new Map<string, StreamItem[]>();
   for (const item of items) {
-    const key = item.group === '' ? `alone ${item.key}` : `group ${item.group}`;
+    const group = groupOf(item);
+    const key = group === '' ? `alone ${item.key}` : `group ${group}`;
     const had = groups.get(key);
     if (had === undefined) groups.set(key, [item]);
     else had.push(item);
@@ -68,13 +76,13 @@ const folded = (
     const item = speaker(members);
     if (members.length === 1) return alertEntry(item);
     const same = members.every((m) => m.name === item.name);
-    const subject = subjects.get(item.group) ?? '';
     return {
       kind: 'group',
       key: `${section}/${key}`,
-      group: item.group,
+      group: groupOf(item),
       item,
-      subject: subject !== '' ? subject : same ? '' : item.group,
+      subject: item.group === '' ? '' : (subjects.get(item.group) ?? ''),
+      common: same ? '' : item.group,
       items: members,
     };
   });
@@ -92,7 +100,7 @@ const build = (stream: AlertStream, { filter, quiet, group }: Choice): StreamLis
   let hidden = 0;
   let shown = 0;
   for (const item of stream.items) {
-    if (group !== '' && item.group !== group) continue;
+    if (group !== '' && groupOf(item) !== group) continue;
     if (!holds(item)) continue;
     if (quiet && item.acknowledged !== null && item.state === 'firing') {
       hidden += 1;

@@ -6,7 +6,7 @@ import type { PlainRow, ViewInput } from '../view.ts';
 import { moreRow, type Section, titleRow } from './section.ts';
 
 /** Lines that the other parts of the screen take at their least. */
-const others = 15;
+const others = 13;
 /** What is broken gets so many lines before the others get more than their least. */
 const first = { least: 4, most: 9 } as const;
 

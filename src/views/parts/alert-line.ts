@@ -24,6 +24,8 @@ export interface AlertLook {
   readonly members?: number;
   /** What all of them are about, where that is not what the one says. */
   readonly subject?: string;
+  /** What they have in common, in place of a sentence that only one of them says. */
+  readonly common?: string;
 }
 
 /** One alert: sign, severity or state, name, what it is about, what else to know; its age at the right. */
@@ -34,7 +36,8 @@ export const alertLine = (item: StreamItem, look: AlertLook): Line => {
   const flags = alertFlags(item, now, members);
   const subject = look.subject ?? item.subject;
   // Where no label says what it is about, its sentence does; where there is room, both are there.
-  const summary = subject === '' || width >= roomy ? cut(item.summary, summaryKept) : '';
+  const sentence = (look.common ?? '') === '' ? item.summary : (look.common ?? '');
+  const summary = subject === '' || width >= roomy ? cut(sentence, summaryKept) : '';
   const parts = [
     ...(subject === '' ? [] : [span(subject)]),
     ...flags.map((flag) => span(flag, flag === item.disagreement ? 'warn' : 'dim')),

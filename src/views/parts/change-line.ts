@@ -27,8 +27,8 @@ const subject = ({ probe, key, text }: Change): string => {
   }
 };
 
-/** One change: when, what, and what became of it. */
-export const changeLine = (change: Change, width: number, glyphs: Glyphs): Line =>
+/** One change: when, what, and what became of it; `times`: how many like it there are. */
+export const changeLine = (change: Change, width: number, glyphs: Glyphs, times = 1): Line =>
   cutLine(
     line(
       ' ',
@@ -37,6 +37,7 @@ export const changeLine = (change: Change, width: number, glyphs: Glyphs): Line 
       span(clockUtc(change.at, true), 'dim'),
       '  ',
       ...(subject(change) === '' ? [] : [span(subject(change), 'title'), '  ']),
+      ...(times > 1 ? [span(`x${times}`, 'dim'), '  '] : []),
       span(change.text, toneStyle(change.tone)),
     ),
     width,
@@ -65,12 +66,12 @@ const targetOf = ({ probe, key }: Change): Target => {
 };
 
 /** The same as a row that opens what it is about. */
-export const changeRow = (change: Change, width: number, glyphs: Glyphs): PlainRow => {
+export const changeRow = (change: Change, width: number, glyphs: Glyphs, times = 1): PlainRow => {
   const key = changeKey(change);
   const target = change.key === '' ? {} : targetOf(change);
   return {
     key: `change/${key}`,
-    line: changeLine(change, width, glyphs),
+    line: changeLine(change, width, glyphs, times),
     selectable: true,
     target: { ...target, proof: { change: key } },
   };

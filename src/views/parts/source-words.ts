@@ -14,6 +14,16 @@ export const sourceText = (
     .filter((part) => part !== '')
     .join(' ');
 
+const lastPart = (name: string): string => name.slice(name.lastIndexOf('/') + 1);
+
+/** Without what all names begin with, where they are still apart: `monitoring/am-0` is `am-0`. */
+const brief = (sources: readonly StreamSource[]): readonly StreamSource[] => {
+  const names = new Set(sources.map((s) => lastPart(s.name)));
+  return names.size < sources.length || names.has('')
+    ? sources
+    : sources.map((s) => ({ ...s, name: lastPart(s.name) }));
+};
+
 const count = (n: number, what: string): string => (n === 0 ? '' : `${n} ${what}`);
 
 /** All sources in one text of at most `columns`; where there are too many, how many, and what is wrong with them. */
@@ -24,7 +34,9 @@ export const sourcesText = (
   columns: number,
 ): string => {
   if (sources.length === 0) return 'no alert source';
-  const all = sources.map((s) => sourceText(s, now, glyphs)).join('  ');
+  const all = brief(sources)
+    .map((s) => sourceText(s, now, glyphs))
+    .join('  ');
   if (widthOf(all) <= columns) return all;
   const not = sources.filter((s) => s.tone !== 'good').length;
   const oldest = Math.min(...sources.map((s) => s.heard ?? 0));

@@ -43,8 +43,9 @@ export const matchersOf = (labels: Labels, breadth: Breadth): readonly Matcher[]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, value]) => equals(name, value));
 
-/** The labels that a source groups by are the matchers of the whole group. */
+/** The labels that a source groups by are the matchers of the whole group; `=X` is all of that name. */
 export const matchersOfGroup = (group: string): readonly Matcher[] => {
+  if (group.startsWith('=')) return [equals('alertname', group.slice(1))];
   const parsed = parseMatchers(group);
   return parsed.ok ? parsed.value : [];
 };
