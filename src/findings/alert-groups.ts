@@ -1,21 +1,17 @@
-import type { StreamGroup, StreamItem } from './alert-stream.ts';
+import type { StreamGroup } from './alert-stream.ts';
+import type { Unranked } from './alert-weight.ts';
 
-/** `tops`: what a person would call the thing that an item is about in the end, '' where nothing is known. */
-const subjectOf = (items: readonly StreamItem[], tops: ReadonlyMap<StreamItem, string>): string => {
-  const first = items[0];
+const subjectOf = (lines: readonly Unranked[]): string => {
+  const first = lines[0];
   if (first === undefined) return '';
-  if (items.every((i) => i.subject === first.subject)) return first.subject;
-  const shared = tops.get(first) ?? '';
-  return shared !== '' && items.every((i) => tops.get(i) === shared) ? shared : '';
+  if (lines.every((l) => l.item.subject === first.item.subject)) return first.item.subject;
+  return lines.every((l) => l.top === first.top) ? first.top : '';
 };
 
 /** As the sources group them, each group where the best placed of its items stands. */
-export const groupItems = (
-  ranked: readonly StreamItem[],
-  tops: ReadonlyMap<StreamItem, string>,
-): readonly StreamGroup[] =>
-  [...Map.groupBy(ranked, (item) => item.group)].map(([key, items]) => ({
+export const groupItems = (ranked: readonly Unranked[]): readonly StreamGroup[] =>
+  [...Map.groupBy(ranked, ({ item }) => item.group)].map(([key, lines]) => ({
     key,
-    items,
-    subject: subjectOf(items, tops),
+    items: lines.map((l) => l.item),
+    subject: subjectOf(lines),
   }));

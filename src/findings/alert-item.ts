@@ -8,7 +8,7 @@ import { type Words, withProof } from './alert-says.ts';
 import type { StreamItem, Suppression } from './alert-stream.ts';
 import { type Silences, silenceNote, suppressionsOf } from './alert-suppression.ts';
 import type { Voices } from './alert-voices.ts';
-import { weightOf } from './alert-weight.ts';
+import { type Unranked, weightOf } from './alert-weight.ts';
 import type { AlertWorld } from './alert-world.ts';
 import type { Finding } from './finding.ts';
 
@@ -62,9 +62,7 @@ const acknowledged = (
   return null;
 };
 
-export interface MadeItem {
-  readonly item: StreamItem;
-  readonly link: AlertLink;
+export interface MadeItem extends Unranked {
   /** Events that it speaks of too. */
   readonly covers: readonly Finding[];
 }
@@ -129,5 +127,5 @@ export const alertItem = (voices: Voices, judged: Judgement, context: ItemContex
       ? suppressionsOf(voices.alerts, context.silences, context.voices)
       : unsuppressed;
   const item = make(voices, judged, context, { link, finding, suppressedBy, events, words });
-  return { item, link, covers: state === 'resolved' ? [] : events };
+  return { item, top: link.topText, covers: state === 'resolved' ? [] : events };
 };

@@ -165,10 +165,10 @@ const jobItem = (job: string, told: readonly Told<HeldTarget>[]): StreamItem => 
   });
 };
 
-/** Targets that cannot be scraped, one line for each job, unless an alert says so already. */
+/** Targets that cannot be scraped, one line for each job, unless an alert (`alerts`: their labels) says so already. */
 export const downTargets = (
   all: readonly PrometheusSource[],
-  alerts: readonly Labels[],
+  alerts: () => readonly Labels[],
 ): readonly StreamItem[] => {
   const down = byKey(
     all,
@@ -176,7 +176,7 @@ export const downTargets = (
     (t) => t.key,
   );
   if (down.size === 0) return [];
-  const covered = coverage(alerts);
+  const covered = coverage(alerts());
   const open = [...down.values()]
     .filter((t) => !covered(t.fact))
     .sort((a, b) => (a.fact.key < b.fact.key ? -1 : 1));

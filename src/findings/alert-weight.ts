@@ -52,8 +52,13 @@ export const placeOf = ({ kind, state }: Pick<StreamItem, 'kind' | 'state'>): nu
 /** Weights within a factor of two are equals, and of equals the younger comes first: it is what somebody was woken for. */
 const step = (weight: number): number => Math.floor(Math.log2(Math.max(weight, 1e-6)));
 
-interface Ranked {
+/** A line before it has its place. `top`: what a person would call the thing that it is about in the end, or ''. */
+export interface Unranked {
   readonly item: StreamItem;
+  readonly top: string;
+}
+
+interface Ranked extends Unranked {
   readonly place: number;
   readonly step: number;
 }
@@ -73,8 +78,7 @@ const compare = (a: Ranked, b: Ranked): number => {
 };
 
 /** In the order of the screen; the same items in the same order every time, however they came in. */
-export const rankItems = (items: readonly StreamItem[]): readonly StreamItem[] =>
+export const rankItems = (items: readonly Unranked[]): readonly Unranked[] =>
   items
-    .map((item): Ranked => ({ item, place: placeOf(item), step: step(item.weight) }))
-    .sort(compare)
-    .map(({ item }) => item);
+    .map(({ item, top }): Ranked => ({ item, top, place: placeOf(item), step: step(item.weight) }))
+    .sort(compare);

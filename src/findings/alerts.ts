@@ -30,7 +30,7 @@ import type { AlertStream, StreamItem } from './alert-stream.ts';
 import { silencesOf } from './alert-suppression.ts';
 import { gatherVoices, type Voices } from './alert-voices.ts';
 import { watchdogOf } from './alert-watchdog.ts';
-import { rankItems } from './alert-weight.ts';
+import { rankItems, type Unranked } from './alert-weight.ts';
 import { type AlertWorld, worldStamp } from './alert-world.ts';
 import type { Finding } from './finding.ts';
 
@@ -74,16 +74,17 @@ const worldOf = (world: World, findings: readonly Finding[]): AlertWorld => ({
   findings,
 });
 
-/** The latest of those that are over, and none that is too old, even where nothing new is told of its source. */
-const trimResolved = (items: readonly StreamItem[], now: EpochMs): readonly StreamItem[] => {
-  const over = items.filter((i) => i.state === 'resolved');
-  const kept = new Set(
-    rankItems(over.filter((i) => now - (i.resolvedAt ?? 0) <= tombstoneAge)).slice(0, resolvedKept),
-  );
-  return kept.size === over.length
-    ? items
-    : items.filter((i) => i.state !== 'resolved' || kept.has(i));
+/** Of those that are over, which stand last: the latest, and none that is too old though nothing new was told since. */
+const trimResolved = (ranked: readonly Unranked[], now: EpochMs): readonly Unranked[] => {
+  let left = resolvedKept;
+  return ranked.filter(({ item }) => {
+    if (item.state !== 'resolved') return true;
+    left -= 1;
+    return left >= 0 && now - (item.resolvedAt ?? 0) <= tombstoneAge;
+  });
 };
+
+const alone = (item: StreamItem): Unranked => ({ item, top: '' });
 
 const assess = (world: World, now: EpochMs, findings: readonly Finding[]): AlertStream => {
   const told = sliceOf(world, alerts);
@@ -104,11 +105,9 @@ const assess = (world: World, now: EpochMs, findings: readonly Finding[]): Alert
     world: beside,
     stamp: worldStamp(beside),
   };
-  const items: StreamItem[] = [];
-  const tops = new Map<StreamItem, string>();
+  const lines: Unranked[] = [];
   const watchdogs: Voices[] = [];
   const covered = new Set<Finding>();
-  const open: Labels[] = [];
   for (const one of voices.values()) {
     const first = one.alerts[0] ?? one.rules[0];
     if (first === undefined) continue;
@@ -118,26 +117,27 @@ const assess = (world: World, now: EpochMs, findings: readonly Finding[]): Alert
     }
     const judged = judgeVoices(one, heard, clusters, now);
     if (judged === null) continue;
-    const { item, link, covers } = alertItem(one, judged, context);
-    for (const event of covers) covered.add(event);
-    if (item.state !== 'resolved') open.push(item.labels);
-    items.push(item);
-    tops.set(item, link.topText);
+    const made = alertItem(one, judged, context);
+    for (const event of made.covers) covered.add(event);
+    lines.push(made);
   }
+  const open = (): readonly Labels[] =>
+    lines.flatMap(({ item }) => (item.state === 'resolved' ? [] : [item.labels]));
   const watchdog = watchdogOf(watchdogs, sources, now);
-  const ranked = rankItems([
-    ...trimResolved(items, now),
+  const own = [
     ...watchdog.items,
     ...failingRules(rules),
     ...downTargets(rules, open),
     ...context.events.all.filter((f) => !covered.has(f)).map(eventItem),
-  ]);
+  ];
+  const ranked = trimResolved(rankItems([...lines, ...own.map(alone)]), now);
+  const items = ranked.map(({ item }) => item);
   return {
-    items: ranked,
-    groups: groupItems(ranked, tops),
+    items,
+    groups: groupItems(ranked),
     sources: streamSources(told, watched, sources, rules, now),
     watchdog: watchdog.state,
-    counts: countsOf(ranked),
+    counts: countsOf(items),
   };
 };
 
