@@ -1,33 +1,29 @@
 import { actionNamed } from '../actions/catalogue.ts';
+import { planSilence, type SilencePlan, silenceMatchers } from '../actions/silence.ts';
 import type { AlertStream } from '../findings/alert-stream.ts';
 import { health } from '../findings/health.ts';
 import { matchersText } from '../kernel/matchers.ts';
+import { after, hours as toMs } from '../kernel/units.ts';
 import { type Detail, field, item, type Pen, rowsOfSections, section } from './describe/detail.ts';
 import { proofKey } from './keymap.ts';
 import { alertRow } from './parts/alert-line.ts';
 import { untilText } from './parts/alert-words.ts';
 import { cutLine, line, span } from './parts/line.ts';
+import { amtoolText, hiddenItems, matchersOfGroup } from './parts/silence-words.ts';
 import { many } from './parts/words.ts';
 import { rule } from './parts/wrap.ts';
-import {
-  amtoolText,
-  type Breadth,
-  draftSilence,
-  hoursOffered,
-  matchersOf,
-  matchersOfGroup,
-  type SilenceDraft,
-} from './silence/draft.ts';
 import { type Content, type PlainRow, rowsOf, type View, type ViewInput } from './view.ts';
 
 type Args = Readonly<Record<string, string>>;
 
+/** Hours that are offered; whoever needs longer should mend the rule. */
+const hoursOffered = [1, 2, 4, 8, 24] as const;
 const defaultHours = 2;
 
 const hoursOf = ({ hours }: Args): number =>
   hoursOffered.find((h) => String(h) === hours) ?? defaultHours;
 
-const breadthOf = ({ breadth }: Args): Breadth => (breadth === 'name' ? 'name' : 'exact');
+const breadthOf = ({ breadth }: Args): 'all' | 'name' => (breadth === 'name' ? 'name' : 'all');
 
 /** Another choice of the same silence: it takes the place of this one, so that esc leads back to the alert. */
 const choice = (
@@ -48,13 +44,15 @@ const choice = (
   target: { open: { view: 'silence', args: { ...place.args, ...change }, instead: true } },
 });
 
-const hidesShown = 100;
-
-const hiddenRows = (draft: SilenceDraft, input: ViewInput): readonly PlainRow[] => {
+const hiddenRows = (
+  plan: SilencePlan,
+  stream: AlertStream,
+  input: ViewInput,
+): readonly PlainRow[] => {
   const { width, now, glyphs } = input;
-  const title = `it would hide ${many(draft.hides.length, 'alert')}`;
-  const rows = draft.hides.slice(0, hidesShown).map((i) => alertRow(i, { width, now, glyphs }));
-  const left = draft.hides.length - rows.length;
+  const title = `it would hide ${many(plan.hides.count, 'alert')}`;
+  const rows = hiddenItems(plan, stream).map((i) => alertRow(i, { width, now, glyphs }));
+  const left = plan.hides.count - rows.length;
   return [
     { key: 'hides/blank', line: [] },
     { key: 'hides/rule', line: rule(title, width, glyphs.rule) },
@@ -71,9 +69,12 @@ const closedText = (): string => {
   return `cannot be sent yet: ${action?.availability.why ?? 'midwatch only observes'}`;
 };
 
-const requestDetails = (draft: SilenceDraft, pen: Pen): readonly Detail[] => [
-  ...draft.to.map((s) => field(pen, 'POST', `/api/v2/silences  to ${s.name}, ${s.where}`)),
-  ...JSON.stringify(draft.body, null, 2)
+/** One request for each cluster of Alertmanagers, all of them with the same body. */
+const requestDetails = (plan: SilencePlan, pen: Pen): readonly Detail[] => [
+  ...plan.requests.map(({ method, path, sources }) =>
+    field(pen, method, `${path}  to ${sources.join(' or ')}`),
+  ),
+  ...JSON.stringify(plan.requests[0]?.body ?? {}, null, 2)
     .split('\n')
     .map((text): Detail => ({ lines: [line('   ', span(text))] })),
 ];
@@ -100,22 +101,31 @@ export const silenceContent = (stream: AlertStream, input: ViewInput): Content =
   const breadth = breadthOf(place.args);
   const hours = hoursOf(place.args);
   const matchers =
-    found === undefined ? matchersOfGroup(group ?? '') : matchersOf(found.labels, breadth);
-  const draft = draftSilence(stream, matchers, hours, now);
+    found === undefined ? matchersOfGroup(group ?? '') : silenceMatchers(found.labels, breadth);
+  const plan = planSilence(
+    // Who asks for it and why is asked when it can be sent.
+    { matchers, startsAt: null, duration: toMs(hours), author: 'you', comment: 'why' },
+    stream,
+    now,
+    // Nobody agrees to anything here.
+    () => '',
+  );
   const pen: Pen = { world, now, width, glyphs };
-  const end = untilText((now + hours * 3_600_000) as typeof now, now);
+  const end = untilText(after(now, toMs(hours)), now);
   const before = [
     ...section('silence', [
-      item(pen, 'muted', line(span(closedText(), 'warn')), [`Elsewhere: ${amtoolText(draft)}`]),
-      ...draft.refusals.map((text) => item(pen, 'bad', line(span(text, 'bad')))),
-      ...draft.warnings.map((text) => item(pen, 'warn', line(span(text, 'warn')))),
+      item(pen, 'muted', line(span(closedText(), 'warn')), [
+        `Elsewhere: ${amtoolText(matchers, hours, plan, stream)}`,
+      ]),
+      ...plan.refusals.map((text) => item(pen, 'bad', line(span(text, 'bad')))),
+      ...plan.warnings.map((text) => item(pen, 'warn', line(span(text, 'warn')))),
     ]),
     ...section('for alerts with', [
       field(pen, 'matchers', matchersText(matchers)),
       ...(found === undefined
         ? []
         : [
-            choice(input, breadth === 'exact', 'all labels of this alert', { breadth: 'exact' }),
+            choice(input, breadth === 'all', 'all labels of this alert', { breadth: 'all' }),
             choice(input, breadth === 'name', 'its name and namespace only', { breadth: 'name' }),
           ]),
     ]),
@@ -125,15 +135,15 @@ export const silenceContent = (stream: AlertStream, input: ViewInput): Content =
       `until ${end} UTC`,
     ),
   ];
-  const after = section('the request', requestDetails(draft, pen));
+  const request = section('the request', requestDetails(plan, pen));
   return {
     title: 'silence',
     head: [],
     rows: rowsOf([
       ...rowsOfSections(before, pen),
-      ...hiddenRows(draft, input),
+      ...hiddenRows(plan, stream, input),
       { key: 'request/blank', line: [] },
-      ...rowsOfSections(after, pen),
+      ...rowsOfSections(request, pen),
     ]),
     empty: [],
   };

@@ -48,16 +48,13 @@ const titleOf = (stream: AlertStream): string => {
 const isShown = (entry: Entry): boolean =>
   entry.kind !== 'title' && entry.item.state !== 'resolved';
 
-/** No more than this many fit on any screen. */
-const rowsKept = 200;
-
 /** Alerts as all sources tell them, with the age of each source at the right; null when there is nothing to show. */
 export const alertsSection = (stream: AlertStream, input: ViewInput): Section | null => {
   const { now, glyphs, width, place } = input;
   const list = streamList(stream, { filter: '', quiet: place.quiet, group: '' });
   const entries = list.entries.filter(isShown);
   if (entries.length === 0) return null;
-  const rows = entries.slice(0, rowsKept).map((entry): PlainRow => {
+  const rows = entries.slice(0, input.height).map((entry): PlainRow => {
     const target = entryTarget(entry);
     const row = { key: `stream/${entry.key}`, selectable: true, line: entryLine(entry, input) };
     return target === null ? row : { ...row, target };
