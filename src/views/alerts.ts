@@ -33,12 +33,21 @@ const troubleLines = (sources: readonly StreamSource[], input: ViewInput): reado
     .slice(0, troubledKept)
     .map((s) => line(' ', sign(s.tone, input.glyphs), ` ${s.name}: `, span(s.text, 'warn')));
 
+/** Warnings of the cluster alone are not the alerts that somebody has thought of. */
+const noSourceLine = ({ glyphs }: ViewInput): Line =>
+  line(
+    ' ',
+    sign('unknown', glyphs),
+    span(' no alerts are known: --alertmanager URL, or alertmanagers in the configuration', 'warn'),
+  );
+
 const headOf = (stream: AlertStream, list: StreamList, input: ViewInput): readonly Line[] => {
   const { now, glyphs, width, place } = input;
   const { note } = alertFilterOf(place.filter);
   return [
     line(' ', span('sources  ', 'dim'), span(sourcesText(stream.sources, now, glyphs, width - 12))),
     ...troubleLines(stream.sources, input),
+    ...(stream.sources.length === 0 && stream.items.length > 0 ? [noSourceLine(input)] : []),
     ...(stream.items.length > 0 ? discoveryLines(input) : []),
     ...(list.hidden === 0
       ? []

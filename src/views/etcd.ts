@@ -28,7 +28,9 @@ export const etcdContent = (reports: readonly EtcdReport[], input: ViewInput): C
   return {
     title:
       only === undefined
-        ? `etcd[${shown.length}]`
+        ? shown.length === 0
+          ? 'etcd'
+          : `etcd[${shown.length}]`
         : `etcd ${clip(plainText(only.name), titleKept)}`,
     head: [],
     rows: rowsOf(rows),

@@ -1,5 +1,6 @@
 import type { EtcdMemberReport } from '../../findings/etcd-report.ts';
 import type { EtcdStatus } from '../../kernel/etcd-fact.ts';
+import { memberName } from '../../probes/etcd-member.ts';
 import { gauge, sparkline } from '../parts/gauge.ts';
 import type { Style } from '../parts/line.ts';
 import type { Column, Table } from '../parts/table.ts';
@@ -49,7 +50,14 @@ const barWidth = 8;
 
 /** Rank 0 stays at any width; the others give way from the highest on. */
 export const memberColumns: readonly [Column<Member>, ...Column<Member>[]] = [
-  { id: 'member', title: 'member', min: 6, max: 30, rank: 0, value: ({ key }) => key },
+  {
+    id: 'member',
+    title: 'member',
+    min: 6,
+    max: 30,
+    rank: 0,
+    value: ({ state }) => memberName(state),
+  },
   {
     id: 'state',
     title: 'state',

@@ -1,5 +1,6 @@
 import type { EtcdMemberReport, EtcdReport } from '../../findings/etcd-report.ts';
 import { etcd } from '../../probes/etcd.ts';
+import { memberName } from '../../probes/etcd-member.ts';
 import { alertsSection } from '../describe/alerts-section.ts';
 import {
   type Detail,
@@ -25,6 +26,9 @@ const idWords = (id: string): string => (id === '' ? '' : `${idText(id)} (${id})
 const momentText = (at: number, pen: Pen): string =>
   `${ageOf(at, pen.now)} ago, ${dateUtc(at as typeof pen.now)} ${clockUtc(at as typeof pen.now, true)} UTC`;
 
+const nameOr = (member: Member | undefined, other: string): string =>
+  member === undefined ? other : memberName(member.state);
+
 /** Who it is, how it is doing, and where it runs. */
 const identity = (cluster: EtcdReport, m: Member, pen: Pen): Section => {
   const { info, status, down, since, answeredAt } = m.state;
@@ -34,7 +38,7 @@ const identity = (cluster: EtcdReport, m: Member, pen: Pen): Section => {
   );
   const { pod } = info;
   return {
-    title: `etcd member ${m.key}`,
+    title: `etcd member ${memberName(m.state)}`,
     details: [
       item(pen, m.tone, line(toned(m.tone, m.words)), [
         ...(down === null ? [] : [`${down.failure.message} ${down.failure.hint ?? ''}`.trim()]),
@@ -46,7 +50,7 @@ const identity = (cluster: EtcdReport, m: Member, pen: Pen): Section => {
       field(pen, 'role', since === null ? m.role : `${m.role}, since ${momentText(since, pen)}`),
       ...m.alarms.map((alarm) => field(pen, 'alarm', span(alarm, 'bad'))),
       field(pen, 'answered', answeredAt === null ? 'never' : ago(pen.now - answeredAt)),
-      ...fieldIf(pen, 'leader', leader === '' ? 'none known' : (leads?.key ?? idWords(leader))),
+      ...fieldIf(pen, 'leader', leader === '' ? 'none known' : nameOr(leads, idWords(leader))),
       ...fieldIf(pen, 'name', info.name),
       ...fieldIf(pen, 'id', idWords(info.id || (status?.memberId ?? ''))),
       ...fieldIf(pen, 'cluster id', idWords(status?.clusterId ?? '')),
@@ -196,7 +200,7 @@ const reasonsSection = (cluster: EtcdReport, m: Member, pen: Pen): readonly Sect
   section(
     'why',
     cluster.reasons
-      .filter((r) => r.key.endsWith(`/${m.key}`) || r.text.includes(m.key))
+      .filter((r) => r.key.endsWith(`/${m.key}`) || r.text.includes(memberName(m.state)))
       .map((r) =>
         item(
           pen,
@@ -217,8 +221,8 @@ const historySection = (cluster: EtcdReport, m: Member, pen: Pen): readonly Sect
   for (let i = changes.length - 1; i >= 0 && details.length < changesShown; i -= 1) {
     const change = changes[i];
     if (change === undefined || change.probe !== etcd.id) continue;
-    if (change.key !== key && !(change.key === cluster.name && change.text.includes(m.key)))
-      continue;
+    const names = change.key === cluster.name && change.text.includes(memberName(m.state));
+    if (change.key !== key && !names) continue;
     details.push(
       item(pen, change.tone, line(span(`${clockUtc(change.at, true)}  `, 'dim'), change.text)),
     );

@@ -1,10 +1,10 @@
 import { type Freshness, freshnessAt } from '../../kernel/freshness.ts';
-import { sliceOf } from '../../kernel/world.ts';
+import { sliceFreshness, sliceOf } from '../../kernel/world.ts';
 import { controlPlane } from '../../probes/control-plane.ts';
 import { etcd } from '../../probes/etcd.ts';
 import { type Line, line, span } from '../parts/line.ts';
 import { sign } from '../parts/tone.ts';
-import { ageOf } from '../parts/words.ts';
+import { ageOf, ago } from '../parts/words.ts';
 import type { ViewInput } from '../view.ts';
 import { paragraph } from './cluster-rows.ts';
 
@@ -42,11 +42,14 @@ const whyLines = (freshness: Freshness | undefined, input: ViewInput): readonly 
 
 /** etcd through the eyes of the API server: all there is while no member is known. */
 const seenLines = ({ world, glyphs, width, now }: ViewInput): readonly Line[] => {
-  const { readyz, lastAt } = sliceOf(world, controlPlane).state;
+  const slice = sliceOf(world, controlPlane);
+  const { readyz } = slice.state;
+  const f = sliceFreshness(slice, controlPlane, now);
+  const heard = f.kind === 'never' ? null : f.heard;
   const checks = [...(readyz?.checks ?? [])].filter(([name]) => name.startsWith('etcd'));
   if (checks.length === 0)
     return paragraph('The API server says nothing of its etcd either.', width);
-  const age = lastAt === null ? '' : `, ${ageOf(lastAt, now)} old`;
+  const age = heard === null ? '' : `, heard ${ago(now - heard)}`;
   return [
     line('   ', span(`What the API server says of its own etcd${age}:`)),
     ...checks.map(([name, check]) =>

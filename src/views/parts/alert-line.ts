@@ -3,7 +3,7 @@ import type { EpochMs } from '../../kernel/units.ts';
 import type { AlertRef, Opening, PlainRow, Target } from '../view.ts';
 import { alertFlags, alertTone, alertWord, runbookOf } from './alert-words.ts';
 import type { Glyphs } from './glyphs.ts';
-import { cut, fit, type Line, line, span, spread } from './line.ts';
+import { cut, fit, type Line, line, span, spread, widthOf } from './line.ts';
 import { sign, toneStyle } from './tone.ts';
 import { ageOf } from './words.ts';
 
@@ -32,7 +32,8 @@ export interface AlertLook {
 export const alertLine = (item: StreamItem, look: AlertLook): Line => {
   const { width, now, glyphs, members = 1 } = look;
   const tone = alertTone(item);
-  const names = nameWidth(width);
+  // The name of an event says how often and on how many objects: it is not cut for the sake of a column.
+  const names = Math.max(nameWidth(width), item.kind === 'event' ? widthOf(item.name) : 0);
   const flags = alertFlags(item, now, members);
   const subject = look.subject ?? item.subject;
   // Where no label says what it is about, its sentence does; where there is room, both are there.
