@@ -12,6 +12,8 @@ export const etcdLimits = {
   indexLag: 20_000,
   /** etcd itself refuses requests when it has committed 5 000 entries more than it has applied. */
   appliedLag: 5000,
+  /** A member notes its revision and its index one after the other; it is not written as much as this in between. */
+  revisionLag: 1000,
   /** A log this short against one of at least `grown` entries has begun anew. */
   beginning: 0.01,
   grown: 1000,

@@ -1,4 +1,6 @@
 import { minutes } from '../kernel/units.ts';
+import { fellIn } from '../probes/etcd-extent.ts';
+import { fellText } from '../probes/etcd-member.ts';
 import { bytesText, countText } from '../probes/etcd-words.ts';
 import { oneLine } from '../probes/one-line.ts';
 import type { EtcdCase } from './etcd-case.ts';
@@ -21,25 +23,30 @@ export interface EtcdLoss {
 
 type Found = Omit<EtcdLoss, 'sight'>;
 
-/** Its log fell back under what it was seen to have. */
+/** Its log, or what is stored, fell back under what it was seen to have. */
 const fellBack = ({ state: { lost }, name }: EtcdSight): Found | null => {
   if (lost === null) return null;
   const { had, left } = lost;
-  const index = `raft index ${countText(had.index)} → ${countText(left.index)}`;
-  const db = `db ${bytesText(had.dbSize)} → ${bytesText(left.dbSize)}`;
+  const [was, is] = reached(lost);
+  const shrank = left.dbSize * 2 <= had.dbSize;
   return {
-    how: `${index}, ${db}`,
-    brief:
-      left.dbSize * 2 <= had.dbSize
-        ? `db ${bytesText(left.dbSize)}, was ${bytesText(had.dbSize)}`
-        : `raft index ${countText(left.index)}, was ${countText(had.index)}`,
+    how: `${fellText(lost)}, db ${bytesText(had.dbSize)} → ${bytesText(left.dbSize)}`,
+    brief: shrank
+      ? `db ${bytesText(left.dbSize)}, was ${bytesText(had.dbSize)}`
+      : `${is}, was ${was.replace(/^\D+/, '')}`,
     since: left.at,
     proof: [
-      proofOf('etcd', `${name} had raft index ${countText(had.index)}`, had.at),
-      proofOf('etcd', `${name} answered with raft index ${countText(left.index)}`, left.at),
+      proofOf('etcd', `${name} had ${was}`, had.at),
+      proofOf('etcd', `${name} answered with ${is}`, left.at),
     ],
   };
 };
+
+/** What it had and what was left of it, in the number that tells. */
+const reached = ({ had, left }: NonNullable<EtcdSight['state']['lost']>): [string, string] =>
+  fellIn(had, left) === 'revision'
+    ? [`revision ${countText(had.revision ?? 0)}`, `revision ${countText(left.revision ?? 0)}`]
+    : [`raft index ${countText(had.index)}`, `raft index ${countText(left.index)}`];
 
 /** etcd itself writes ids in hexadecimal; they come as decimal text. */
 export const hexId = (id: string): string =>
@@ -55,6 +62,31 @@ const stranger = (sight: EtcdSight, { quorum }: EtcdCase): Found | null => {
     since: 0,
     proof: [proofOf('etcd', `${sight.name}: ${ids}; raft index ${countText(status.index)}`, 0)],
   };
+};
+
+/** In one log, who has applied as much as another one stores as much. */
+const emptier = (sight: EtcdSight, { sights }: EtcdCase): Found | null => {
+  const own = statusOf(sight);
+  if (own === null || own.applied === 0) return null;
+  for (const other of sights) {
+    const status = statusOf(other);
+    if (status?.clusterId !== own.clusterId || status.applied === 0) continue;
+    if (status.applied > own.applied) continue;
+    const less = status.revision - own.revision;
+    if (less <= Math.min(etcdLimits.revisionLag, status.revision / 2)) continue;
+    const brief = `revision ${countText(own.revision)}, ${other.name} has ${countText(status.revision)}`;
+    return {
+      how: `${brief} and has applied no more of the log`,
+      brief,
+      since: 0,
+      proof: [sight, other].map((s) => {
+        const { revision = 0, applied = 0 } = statusOf(s) ?? {};
+        const at = `revision ${countText(revision)} at raft index ${countText(applied)}`;
+        return proofOf('etcd', `${s.name}: ${at}`, s.state.answeredAt ?? 0);
+      }),
+    };
+  }
+  return null;
 };
 
 /** Next to nothing in a cluster that has grown, and nobody who gives it the rest. */
@@ -106,7 +138,8 @@ const reboot = ({ node }: EtcdSight, { facts, now }: EtcdCase): Proof | null => 
 
 /** How a member lost its data; null when nothing says that it did. */
 export const etcdLoss = (sight: EtcdSight, c: EtcdCase): EtcdLoss | null => {
-  const found = fellBack(sight) ?? stranger(sight, c) ?? saysSo(sight) ?? tiny(sight, c);
+  const found =
+    fellBack(sight) ?? stranger(sight, c) ?? saysSo(sight) ?? tiny(sight, c) ?? emptier(sight, c);
   if (found === null) return null;
   const rebooted = reboot(sight, c);
   const words = etcdLastWords(sight);

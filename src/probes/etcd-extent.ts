@@ -7,17 +7,26 @@ import type { EtcdExtent, EtcdMemberState } from './etcd.ts';
  * member that lost its power may come back a little behind what it had said.
  */
 const slack = 100;
-/** A restored cluster brings a database with it. One that is smaller than this part of what there was, does not. */
-const broughtBack = 0.1;
 
 export const extentOf = (
-  { index, dbSize, clusterId, memberId }: EtcdStatus,
+  { index, revision, dbSize, clusterId, memberId }: EtcdStatus,
   at: EpochMs,
-): EtcdExtent => ({ at, index, dbSize, clusterId, memberId });
+): EtcdExtent => ({ at, index, revision, dbSize, clusterId, memberId });
 
 /** Less than half is a loss in a young cluster, whose whole index is below the slack. */
-const fell = (had: EtcdExtent, status: EtcdStatus): boolean =>
-  had.index - status.index > Math.min(slack, had.index / 2);
+const fell = (had: number, now: number): boolean => had - now > Math.min(slack, had / 2);
+
+type Reached = Pick<EtcdExtent, 'index' | 'revision'>;
+
+/**
+ * What fell under what a member had; null when nothing did. Members that were wiped and started together begin a log
+ * anew and may soon be as far in it as they were, with a database of the same size: only the revision tells then that
+ * nothing is stored in it.
+ */
+export const fellIn = (had: Reached, now: Reached): 'index' | 'revision' | null => {
+  if (fell(had.index, now.index)) return 'index';
+  return fell(had.revision ?? 0, now.revision ?? Infinity) ? 'revision' : null;
+};
 
 type Progress = Pick<EtcdMemberState, 'peak' | 'lost'>;
 
@@ -25,8 +34,8 @@ type Progress = Pick<EtcdMemberState, 'peak' | 'lost'>;
  * What a member has had and has lost, after one more answer. A database that shrinks alone was defragmented.
  * `others` are the other members of the cluster, whether they answer or not.
  *
- * A loss is over when the index is where it had been, in a log that no other member contradicts: the member has been
- * given everything again. A member that was replaced by a new one of the same name comes to that within seconds.
+ * A loss is over when index and revision are where they had been, in a log that no other member contradicts: the member
+ * has been given everything again. A member that was replaced by a new one of the same name comes to that within seconds.
  */
 export const progress = (
   { peak, lost }: Progress,
@@ -38,22 +47,27 @@ export const progress = (
   if (peak === null) return { peak: now, lost: null };
   const alone = others.some((o) => o.status !== null && o.status.clusterId !== status.clusterId);
   if (lost !== null) {
-    const caughtUp = status.index >= lost.had.index && !alone;
+    const { index, revision = 0 } = lost.had;
+    const caughtUp = status.index >= index && status.revision >= revision && !alone;
     return caughtUp ? { peak: now, lost: null } : { peak, lost };
   }
-  if (fell(peak, status) || peak.clusterId !== status.clusterId) {
+  if (fellIn(peak, status) !== null || peak.clusterId !== status.clusterId) {
     return { peak, lost: { had: peak, left: now } };
   }
   const replaced = peak.memberId !== status.memberId;
   return { peak: replaced || status.index >= peak.index ? now : peak, lost };
 };
 
+/** What is stored is from before the log, or all that was there is there again: every write takes an entry of its own. */
+const broughtBack = ({ revision = 0 }: EtcdExtent, status: EtcdStatus): boolean =>
+  status.revision > status.index || status.revision >= revision;
+
 /**
  * Whether a cluster of several members was restored from a snapshot: all logs began anew, all members agree on the
- * new one, and each has brought a database. Then nothing is left to catch up with: the old log is gone for all, on
+ * new one, and each has brought what was stored. Then nothing is left to catch up with: the old log is gone for all, on
  * purpose. Members that were wiped and started anew together bring nothing and stay lost; so does one that was wiped
  * beside a member that we know to be in the old log, even while that one does not answer. A cluster of one cannot be
- * told apart from a wiped one by others, and stays lost until its index has passed what it had.
+ * told apart from a wiped one by others, and stays lost until it has passed what it had.
  *
  * A restored cluster has the old cluster id where it was restored with the old token and addresses, else a new one;
  * a member that has joined since knows only the new one, and has lost nothing.
@@ -66,6 +80,6 @@ export const isRestored = (members: readonly EtcdMemberState[]): boolean => {
   return known.every(({ status, lost: own }) => {
     if (status === null || status.clusterId !== id) return false;
     if (own === null) return lost.every(({ had }) => had.clusterId !== id);
-    return status.dbSize >= own.had.dbSize * broughtBack;
+    return broughtBack(own.had, status);
   });
 };

@@ -3,7 +3,7 @@ import type { Failure } from '../kernel/failure.ts';
 import type { EpochMs } from '../kernel/units.ts';
 import { type Part, part } from './change-parts.ts';
 import type { EtcdMemberState, EtcdWindow } from './etcd.ts';
-import { progress } from './etcd-extent.ts';
+import { fellIn, progress } from './etcd-extent.ts';
 import { latenciesKept, windowsKept } from './etcd-limits.ts';
 import { bytesText, countText } from './etcd-words.ts';
 import { oneLine } from './one-line.ts';
@@ -50,10 +50,16 @@ const withLatency = (all: EtcdMemberState['latencies'], latest: number | null) =
 /** Below that a file is as large as it was: its size moves by pages. */
 const shrunk = (was: number, now: number): boolean => now < was * 0.9 && was - now >= 1024 * 1024;
 
+/** `raft index 48 213 → 3`; `revision 812 → 1` where the index alone does not tell. */
+export const fellText = ({ had, left }: NonNullable<EtcdMemberState['lost']>): string =>
+  fellIn(had, left) === 'revision'
+    ? `revision ${countText(had.revision ?? 0)} → ${countText(left.revision ?? 0)}`
+    : `raft index ${countText(had.index)} → ${countText(left.index)}`;
+
 const lossText = (name: string, lost: NonNullable<EtcdMemberState['lost']>): string => {
   const { had, left } = lost;
   const told = [
-    `raft index ${countText(had.index)} → ${countText(left.index)}`,
+    fellText(lost),
     `db ${bytesText(had.dbSize)} → ${bytesText(left.dbSize)}`,
     ...(had.clusterId === left.clusterId ? [] : ['another cluster id']),
     ...(had.memberId === left.memberId ? [] : ['another member id']),

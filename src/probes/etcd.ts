@@ -15,6 +15,8 @@ import { foldEtcd } from './etcd-fold.ts';
 export interface EtcdExtent {
   readonly at: EpochMs;
   readonly index: number;
+  /** Of what is stored; one more with each write. Missing in recordings that do not have it. */
+  readonly revision?: number;
   /** Bytes. */
   readonly dbSize: number;
   readonly clusterId: string;

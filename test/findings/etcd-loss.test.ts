@@ -49,6 +49,30 @@ describe('members that lost their data', () => {
     expect(reasonKeys(reportOf(facts))).toEqual(['lag/etcd-1']);
   });
 
+  it('given one that has applied as much and stores less, when it was not seen before, then it is told against the other', () => {
+    const emptied = { index: 48_220, applied: 48_220, revision: 1 };
+    const facts = [...three, ...told(4, statusFact(0), statusFact(2), statusFact(1, emptied))];
+    expect(textOf(facts, 'lost-data/etcd-1')).toBe(
+      'etcd-1 lost its data: revision 1, etcd-0 has 40 002 and has applied no more of the log',
+    );
+    const behind = { ...emptied, index: 48_000, applied: 48_000 };
+    const joining = [...three, ...told(4, statusFact(0), statusFact(2), statusFact(1, behind))];
+    expect(textOf(joining, 'lost-data/etcd-1')).toBeUndefined();
+    const asked = { revision: 40_900, index: 49_200, applied: 49_200 };
+    const later = [...three, ...told(4, statusFact(0), statusFact(2), statusFact(1, asked))];
+    expect(textOf(later, 'lost-data/etcd-1')).toBeUndefined();
+  });
+
+  it('given a revision that fell at the same index, then the revision is what is told', () => {
+    const facts = but(1, { revision: 1, dbSize: 1100 * 1024 * 1024 });
+    const [reason] = reportOf(facts).reasons;
+    expect(reason?.text).toBe('etcd-1 lost its data: revision 40 002 → 1, db 1.17 GiB → 1.07 GiB');
+    expect(reason?.proof.map((p) => p.text).slice(0, 2)).toEqual([
+      'etcd-1 had revision 40 002',
+      'etcd-1 answered with revision 1',
+    ]);
+  });
+
   it('given another cluster id, then the one with the longer log is the cluster', () => {
     const strange = { ...empty, clusterId: '10276657743932975437', leader: memberIds[1] ?? '' };
     const facts = [

@@ -91,6 +91,39 @@ describe('a member that lost its data', () => {
   });
 });
 
+describe('members that were wiped together', () => {
+  // Measured: two of three that began anew answered 8 s later with the index that they had had, and with nothing stored.
+  const young = { index: 14, applied: 14, revision: 7, dbSize: 32_768 };
+  const empty = { ...young, index: 16, applied: 16, revision: 1, dbSize: 28_672 };
+  const begin = [three, ...['etcd-0', 'etcd-1', 'etcd-2'].map((key) => says(key, young))];
+
+  it('given an index that is where it was, when the revision is that of nothing stored, then it is told as lost', () => {
+    const { lines, of } = told([...begin, isDown('etcd-0'), says('etcd-1', empty)], begin.length);
+    expect(lines.at(-1)).toBe('bad: etcd-1: revision 7 → 1, db 32 KiB → 28 KiB');
+    expect(of('etcd-1').lost).toMatchObject({ had: { revision: 7 }, left: { revision: 1 } });
+  });
+
+  it('given all of them, when they agree on a new log, then that is no restored cluster', () => {
+    const all = ['etcd-0', 'etcd-1', 'etcd-2'].map((key) => says(key, empty));
+    const { cluster: found, lines } = told([...begin, ...all, ...all], begin.length);
+    for (const { lost } of found.members.values()) expect(lost).not.toBeNull();
+    expect(lines.filter((l) => l.includes('restored'))).toEqual([]);
+  });
+
+  it('given one, when index and revision are where they had been, then it was given everything again', () => {
+    const { of } = told([...begin, says('etcd-1', empty), says('etcd-1', { ...empty, index: 40 })]);
+    expect(of('etcd-1').lost).not.toBeNull();
+    const again = { ...empty, index: 41, revision: 7 };
+    expect(told([...begin, says('etcd-1', empty), says('etcd-1', again)]).of('etcd-1').lost).toBe(
+      null,
+    );
+  });
+
+  it('given a revision that is a little behind after a restart, when told, then nothing is lost', () => {
+    expect(afterHealthy(says('etcd-1', { revision: 39_950 })).of('etcd-1').lost).toBeNull();
+  });
+});
+
 describe('what is no loss', () => {
   it('given a defragmentation, when the database shrinks alone, then that is told as such', () => {
     const mib = 1024 ** 2;
@@ -172,13 +205,13 @@ describe('a restored cluster', () => {
     for (const { lost } of found.cluster.members.values()) expect(lost).not.toBeNull();
   });
 
-  it('given a cluster of one, when its log begins anew, then only its index can say that it is over', () => {
+  it('given a cluster of one, when its log begins anew, then only how far it has come can say that it is over', () => {
     const one = [cluster(member('etcd-0')), says('etcd-0')];
     expect(told([...one, says('etcd-0', restored('8e9e'))]).of('etcd-0').lost).not.toBeNull();
     const later = told([
       ...one,
       says('etcd-0', restored('8e9e')),
-      says('etcd-0', { ...restored('8e9e'), index: 50_000 }),
+      says('etcd-0', { ...restored('8e9e'), index: 50_000, revision: 40_100 }),
     ]);
     expect(later.of('etcd-0')).toMatchObject({ lost: null, peak: { index: 50_000 } });
   });
