@@ -167,8 +167,11 @@ const barred = each((s) => {
   if (s.hearing.kind !== 'barred' && s.hearing.kind !== 'metrics') return null;
   const { failure } = s.hearing;
   if (s.hearing.kind === 'metrics' && !isOurs(failure)) return null;
-  const hint = failure.hint === undefined ? '' : `: ${oneLine(failure.hint)}`;
-  const text = `${s.name} cannot be asked: ${oneLine(failureText(failure))}${hint}`;
+  const { message, hint = '', kind, on } = failure;
+  // Where it was asked stands in its line; which file is in the way stands nowhere else.
+  const file = kind === 'misconfigured' && on !== undefined ? ` (${oneLine(on)})` : '';
+  const why = `${oneLine(message)}${file}${hint === '' ? '' : `: ${oneLine(hint)}`}`;
+  const text = `${s.name} cannot be asked: ${why}`;
   return etcdReason(`barred/${s.key}`, 'warn', text, 0, []);
 });
 

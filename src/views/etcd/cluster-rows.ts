@@ -10,6 +10,8 @@ import type { PlainRow, Target, ViewInput } from '../view.ts';
 import { memberRows } from './member-table.ts';
 
 const linesOfText = 4;
+/** What is in the way of asking ends with what to set. */
+const linesOfReason = 6;
 
 /** A line with the sign of a tone; what does not fit goes on below. */
 const signed = (
@@ -53,7 +55,7 @@ const proofKept = 3;
 /** A reason, since when, and below it what it rests on. */
 const reasonRows = (report: EtcdReport, reason: EtcdReason, input: ViewInput): PlainRow[] => {
   const { width, glyphs, now } = input;
-  const [first = '', ...more] = wrap(reason.text, width - 10, linesOfText);
+  const [first = '', ...more] = wrap(reason.text, width - 10, linesOfReason);
   const key = `${report.name}/why/${reason.key}`;
   const age = line(fit(ageOf(reason.since, now), 4, 'right'), ' ');
   return [
