@@ -79,7 +79,7 @@ export const alertmanagerStage = async (
         version: 'test',
       }),
     clock,
-    random: () => 0.5,
+    random: () => 1,
     attention,
   });
   let told: ToldSignals<AlertData> | null = null;
@@ -98,7 +98,7 @@ export const alertmanagerStage = async (
     rounds,
     roundEnds: (n) =>
       stage.told.until(`round ${n} has ended`, () => rounds() >= n && attention.resting === 1),
-    nextRound: async (wait = 5) => {
+    nextRound: async (wait = 4.8) => {
       const n = rounds();
       await stage.roundEnds(n);
       await clock.advance(seconds(wait));

@@ -43,6 +43,13 @@ export const rarest: Milliseconds = seconds(60);
 const soonest: Milliseconds = seconds(1);
 
 /**
+ * Rounds come this share of their rhythm after each other: never later, the answer on its way included, so that what is
+ * shown of a source that is asked every 5 s is no older than that because of us; and not all at the same moment.
+ */
+const earliestShare = 0.8;
+const latestShare = 0.96;
+
+/**
  * A source that takes long to answer rests four times as long, within the rhythm of one that nobody looks at: thousands
  * of alerts under rules of inhibition cost an Alertmanager a second of work, and it has others to serve.
  */
@@ -78,12 +85,12 @@ export const pollSource = async <Data>(
     }
     anew = end.kind !== 'whole';
     if (signals.length > 0) emit(signals);
-    const spread = 0.9 + random() * 0.2;
+    const share = earliestShare + random() * (latestShare - earliestShare);
     const every = (): number =>
       Math.min(
         rarest,
         (attention.near() ? polled.near : polled.far) * 2 ** Math.max(0, Math.min(failures, 6) - 1),
-      ) * spread;
+      ) * share;
     const rest = Math.min(polled.far, (clock.now() - began) * restShare);
     await waitFor({ began, every, rest, clock, attention }, signal);
   }

@@ -52,7 +52,7 @@ describe('prometheusSource', () => {
     server.requests.filter((request) => request.split('?')[0] === path).length;
   const roundEnds = (n: number) =>
     told.until(`round ${n} has ended`, () => asked(paths.rules) >= n && attention.resting === 1);
-  const nextRound = async (wait = 15) => {
+  const nextRound = async (wait = 14.4) => {
     const n = asked(paths.rules);
     await roundEnds(n);
     await clock.advance(seconds(wait));
@@ -81,7 +81,7 @@ describe('prometheusSource', () => {
             version: 'test',
           }),
         clock,
-        random: () => 0.5,
+        random: () => 1,
         attention,
       }),
     );
@@ -109,9 +109,9 @@ describe('prometheusSource', () => {
   it('given nothing new, when a minute passes, then it is heard, and what hardly changes is asked once', async () => {
     await watch();
     told.forget();
-    for (let n = 0; n < 4; n += 1) await nextRound();
-    expect(told.kinds()).toEqual(['heard', 'heard', 'heard', 'heard']);
-    expect([asked(paths.rules), asked(paths.targets)]).toEqual([5, 5]);
+    for (let n = 0; n < 5; n += 1) await nextRound();
+    expect(told.kinds()).toEqual(['heard', 'heard', 'heard', 'heard', 'heard']);
+    expect([asked(paths.rules), asked(paths.targets)]).toEqual([6, 6]);
     expect([asked(paths.config), asked(paths.build), asked(paths.alertmanagers)]).toEqual([
       1, 2, 2,
     ]);
