@@ -1,7 +1,16 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { builtProgram } from '../support/built.ts';
+import { builtProgram, lostQuorum } from '../support/built.ts';
 import { showsFrame } from '../support/golden.ts';
-import { ctrl, enter, esc, patience, pausedReplay, press } from '../support/midwatch.ts';
+import {
+  ctrl,
+  enter,
+  esc,
+  patience,
+  pausedReplay,
+  press,
+  settled,
+  startMidwatch,
+} from '../support/midwatch.ts';
 import type { Terminal } from '../support/terminal.ts';
 
 /** `UPDATE_FRAMES=1 npx vitest run test/pty/journey.test.ts` writes the frames anew; the difference is to be read. */
@@ -42,14 +51,59 @@ describe.each(sizes)('the incident at %i columns and %i rows', (columns, rows) =
     await showsFrame(t, name('broken'));
     await press(t, 'p', onFirst('proof'));
     await showsFrame(t, name('proof'));
-    for (const [digit, title] of ['1 control plane', '2 etcd', '3 nodes', '5 alerts', '6 changes'].map(
-      (s) => [s.slice(0, 1), s.slice(2)] as const,
-    )) {
+    for (const [digit, title] of [
+      '1 control plane',
+      '2 etcd',
+      '3 nodes',
+      '5 alerts',
+      '6 changes',
+    ].map((s) => [s.slice(0, 1), s.slice(2)] as const)) {
       await press(t, digit, onFirst(title));
       await showsFrame(t, name(title.replace(' ', '-')));
     }
     t.send('q');
     expect(await t.exited).toMatchObject({ code: 0 });
+  });
+});
+
+describe.each(sizes)('a lost quorum at %i columns and %i rows', (columns, rows) => {
+  it('given the screens of etcd and of alerts, then each is as it was kept', async () => {
+    const name = (what: string): string => `lost-${what}-${columns}x${rows}`;
+    await using t = await startMidwatch(['replay', lostQuorum, '--pause', '--at', 'r853'], {
+      columns,
+      rows,
+    });
+    await t.until(/r853/, patience);
+    await settled(t);
+    await showsFrame(t, name('home'));
+    await press(t, '2', onFirst('/ etcd payments'));
+    await showsFrame(t, name('etcd'));
+    await press(t, `j${enter}`, onFirst('/ payments-1'));
+    await showsFrame(t, name('member'));
+    await press(t, esc, onFirst(/etcd payments {2}/));
+    await press(t, '5', onFirst('alerts['));
+    await showsFrame(t, name('alerts'));
+    await press(t, enter, onFirst(/alerts\[3 of/));
+    await press(t, enter, onFirst('alert etcdNoLeader'));
+    await showsFrame(t, name('alert'));
+    await press(t, 's', onFirst('silence'));
+    await showsFrame(t, name('silence'));
+    await press(t, esc, onFirst('alert etcdNoLeader'));
+    await press(t, 'p', onFirst('proof'));
+    await showsFrame(t, name('proof'));
+    t.send('q');
+    expect(await t.exited).toMatchObject({ code: 0 });
+  });
+
+  it('given a recording, when an alert is acknowledged, then it is told that nothing can be', async () => {
+    await using t = await startMidwatch(['replay', lostQuorum, '--pause', '--at', 'r853'], {
+      columns,
+      rows,
+    });
+    await t.until(/r853/, patience);
+    await press(t, '5', onFirst('alerts['));
+    await press(t, 'a', onLast(/^ note/));
+    await press(t, enter, onLast('this is a recording: nothing can be acknowledged'));
   });
 });
 

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { builtProgram } from '../support/built.ts';
+import { builtProgram, incident } from '../support/built.ts';
 import {
   enter,
   ownHome,
@@ -89,7 +89,9 @@ describe('colours', () => {
 
 describe('without a screen', () => {
   it('given TERM=dumb, then the plain report is printed, without a single escape', async () => {
-    await using t = await startMidwatch(['replay', '--at', '04:58:00'], { env: { TERM: 'dumb' } });
+    await using t = await startMidwatch(['replay', incident, '--at', '04:58:00'], {
+      env: { TERM: 'dumb' },
+    });
     expect((await t.exited).code).toBe(0);
     const raw = t.takeRaw();
     expect(raw).not.toContain('\u001b');
@@ -97,7 +99,7 @@ describe('without a screen', () => {
   });
 
   it('given a pipe, then the plain report is printed, and it is in words', async () => {
-    const { code, stdout, stderr } = await piped('replay', '--at', '04:58:00');
+    const { code, stdout, stderr } = await piped('replay', incident, '--at', '04:58:00');
     expect(code).toBe(0);
     expect(stderr).toBe('');
     expect(stdout).toMatch(/^prod-eu: .*broken/);
@@ -125,7 +127,7 @@ describe('without a screen', () => {
     for (const [args, what] of [
       [['--help'], 'Usage: midwatch'],
       [['--version'], /^\d+\.\d+\.\d+\n$/],
-      [['replay', '--list'], /^incident +\d+ KiB$/m],
+      [['replay', '--list'], /^incident +\d+ s +\d+ KiB/m],
     ] as const) {
       const { code, stdout, stderr } = await piped(...args);
       expect(code).toBe(0);

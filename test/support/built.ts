@@ -37,6 +37,9 @@ const sweep = (): void => {
 /** The recording that the bundle of the tests has as its incident: it does not change when the shipped one does. */
 export const incident = join(fixtures, 'incident.mwr');
 
+/** Another, of an evening on which etcd members lose their data and alerts fire. */
+export const lostQuorum = join(fixtures, 'lost-quorum.mwr');
+
 /**
  * Path of the program, bundled from the sources as they are now. Built once, however many test files ask for it at
  * the same time, and never changed afterwards: a build beside the tests takes no file from under them.

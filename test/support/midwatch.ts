@@ -1,7 +1,7 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { builtProgram } from './built.ts';
+import { builtProgram, incident } from './built.ts';
 import { Terminal, type TerminalOptions } from './terminal.ts';
 
 /** Time for anything on the screen to happen. Long: the machine may be busy with everything else. */
@@ -36,7 +36,10 @@ export const pausedReplay = async (
   options: TerminalOptions = {},
   args: readonly string[] = [],
 ): Promise<Terminal> => {
-  const terminal = await startMidwatch(['replay', '--pause', ...args], options);
+  const terminal = await startMidwatch(
+    ['replay', incident, '--pause', '--at', 'r262', ...args],
+    options,
+  );
   await terminal.until(/r262/, patience);
   await settled(terminal);
   return terminal;
