@@ -35,12 +35,21 @@ export const downTargetSchema = z.object({
 });
 export type DownTarget = Readonly<z.infer<typeof downTargetSchema>>;
 
+/** Targets of one job. */
+export const jobTargetsSchema = z.object({ job: short, up: count, total: count });
+export type JobTargets = Readonly<z.infer<typeof jobTargetsSchema>>;
+
+/** Jobs of which totals are told: those with targets that are not up before the others. */
+export const jobsKept = 100;
+
 export const prometheusInfoSchema = z.object({
   where: short,
   version: short,
   rules: count,
   targets: count,
   targetsUp: count,
+  /** By name. At most `jobsKept`; missing in recordings that do not have it. */
+  jobs: z.array(jobTargetsSchema).max(1000).readonly().optional(),
   /** Alertmanagers that it sends to. */
   alertmanagers: z.array(short).readonly(),
   externalLabels: z.record(short, text),

@@ -161,6 +161,11 @@ const downTarget = (job: string, instance: string): Told =>
     },
   });
 
+const jobs = (name: string, seconds: number, ...told: readonly [string, number][]) =>
+  prometheusFirst(name, seconds, [], {
+    jobs: told.map(([job, total]) => ({ job, up: 0, total })),
+  });
+
 const base = [...prometheusFirst('prometheus', 300, []), prometheusHeard('prometheus')];
 const summaries = (told: readonly Told[]) => streamAfter(told).items.map((i) => i.summary);
 
@@ -206,6 +211,60 @@ describe('words of our own about a Prometheus', () => {
     expect(summaries([...base, ...down])).toEqual([
       '2 targets of job kubelet are down: connection refused',
       '1 target of job dns is down: connection refused',
+    ]);
+  });
+
+  it.each<[string, readonly Told[], string]>([
+    [
+      '12',
+      jobs('prometheus', 50, ['kubelet', 12], ['dns', 3]),
+      '2 of 12 targets of job kubelet are',
+    ],
+    ['2', jobs('prometheus', 50, ['kubelet', 2]), 'all 2 targets of job kubelet are'],
+    ['fewer than are down', jobs('prometheus', 50, ['kubelet', 1]), '2 targets of job kubelet are'],
+    ['none', jobs('prometheus', 50, ['dns', 3]), '2 targets of job kubelet are'],
+    [
+      'as many by two that watch alike',
+      [...jobs('prometheus', 50, ['kubelet', 12]), ...jobs('replica', 50, ['kubelet', 12])],
+      '2 of 12 targets of job kubelet are',
+    ],
+    [
+      'other numbers by two that share the work',
+      [...jobs('prometheus', 50, ['kubelet', 12]), ...jobs('shard', 50, ['kubelet', 14])],
+      '2 targets of job kubelet are',
+    ],
+    [
+      'as many by two of which each tells others',
+      [...jobs('one', 50, ['kubelet', 12]), ...jobs('another', 50, ['kubelet', 12])],
+      '2 targets of job kubelet are',
+    ],
+  ])(
+    'given a job whose targets are told to be %s, when two are down, then: %s',
+    (_, told, text) => {
+      const down = [downTarget('kubelet', 'a:1'), downTarget('kubelet', 'b:1')];
+      expect(summaries([...base, ...down, ...told])).toEqual([`${text} down: connection refused`]);
+    },
+  );
+
+  it('given the only target of a job, when it is down, then that is said', () => {
+    const told = [downTarget('dns', 'c:1'), ...jobs('prometheus', 50, ['dns', 1])];
+    expect(summaries([...base, ...told])).toEqual([
+      'the only target of job dns is down: connection refused',
+    ]);
+  });
+
+  it('given an alert about one of those that are down, then the line counts all of them', () => {
+    const told = [
+      ...jobs('prometheus', 50, ['dns', 3]),
+      downTarget('dns', 'c:1'),
+      downTarget('dns', 'd:1'),
+      ...prometheusFirst('other', 20, [
+        alertOf({ alertname: 'InstanceDown', job: 'dns', instance: 'c:1' }),
+      ]),
+    ];
+    const own = streamAfter([...base, ...told]).items.filter((i) => i.kind === 'own');
+    expect(own.map((i) => i.summary)).toEqual([
+      '2 of 3 targets of job dns are down: connection refused',
     ]);
   });
 

@@ -189,6 +189,7 @@ export class PrometheusPoll implements Polled<PrometheusData> {
       rules: this.#ruleCount,
       targets: this.#targets?.targets ?? 0,
       targetsUp: this.#targets?.up ?? 0,
+      jobs: this.#targets?.jobs ?? [],
       alertmanagers: this.#alertmanagers,
       externalLabels: this.#labels.externalLabels,
       clockSkew: this.#skew,

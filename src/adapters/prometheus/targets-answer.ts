@@ -1,4 +1,4 @@
-import type { DownTarget } from '../../kernel/prometheus-fact.ts';
+import { type DownTarget, type JobTargets, jobsKept } from '../../kernel/prometheus-fact.ts';
 import {
   boundedPairs,
   boundedText,
@@ -10,6 +10,8 @@ import {
 export interface TargetsRead {
   readonly targets: number;
   readonly up: number;
+  /** At most `jobsKept`, by name. */
+  readonly jobs: readonly JobTargets[];
   /** By key, those that cannot be scraped; at most `downKept`. */
   readonly down: ReadonlyMap<string, DownTarget>;
   /** Of those that cannot be scraped, how many are not among them. */
@@ -33,6 +35,25 @@ const downOf = (raw: Readonly<Record<string, unknown>>): DownTarget => {
   };
 };
 
+const byName = (a: JobTargets, b: JobTargets): number => (a.job < b.job ? -1 : 1);
+
+/** Totals of each job. Of too many those stay that have something to tell. */
+const jobsOf = (targets: readonly Readonly<Record<string, unknown>>[]): readonly JobTargets[] => {
+  const jobs = new Map<string, { job: string; up: number; total: number }>();
+  for (const { labels, health } of targets) {
+    const job = boundedText(membersOf(labels).job, nameKept);
+    const had = jobs.get(job) ?? { job, up: 0, total: 0 };
+    had.total += 1;
+    if (health === 'up') had.up += 1;
+    jobs.set(job, had);
+  }
+  const all = [...jobs.values()].sort(byName);
+  if (all.length <= jobsKept) return all;
+  const lacking = all.filter(({ up, total }) => up < total);
+  const whole = all.filter(({ up, total }) => up === total);
+  return [...lacking, ...whole].slice(0, jobsKept).sort(byName);
+};
+
 /** Counts, and what is down, in an answer of `/api/v1/targets`. Null when it is no such answer. */
 export const targetsAnswer = (answer: unknown): TargetsRead | null => {
   const { activeTargets } = membersOf(membersOf(answer).data);
@@ -43,6 +64,7 @@ export const targetsAnswer = (answer: unknown): TargetsRead | null => {
   return {
     targets: targets.length,
     up: targets.filter(({ health }) => health === 'up').length,
+    jobs: jobsOf(targets),
     down,
     left: Math.max(0, broken.length - downKept),
   };

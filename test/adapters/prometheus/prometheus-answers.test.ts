@@ -4,7 +4,12 @@ import { rulesAnswer } from '../../../src/adapters/prometheus/rules-answer.ts';
 import { asTheyAre } from '../../../src/adapters/prometheus/sent-labels.ts';
 import { downKept, targetsAnswer } from '../../../src/adapters/prometheus/targets-answer.ts';
 import { fingerprint } from '../../../src/kernel/fingerprint.ts';
-import { alertRuleSchema, downTargetSchema } from '../../../src/kernel/prometheus-fact.ts';
+import {
+  alertRuleSchema,
+  downTargetSchema,
+  jobsKept,
+  prometheusInfoSchema,
+} from '../../../src/kernel/prometheus-fact.ts';
 import { recordedAnswer } from '../../support/alertmanager-stage.ts';
 
 const ruleOf = (name: string, more: object = {}) => ({
@@ -93,6 +98,38 @@ describe('targetsAnswer', () => {
     });
     for (const target of read?.down.values() ?? [])
       expect(downTargetSchema.parse(target)).toEqual(target);
+  });
+
+  it('given a recorded answer, when read, then each job has its totals', () => {
+    expect(targetsAnswer(recordedAnswer('alertmanager/42-prom-targets.json'))?.jobs).toEqual([
+      { job: 'dead', up: 0, total: 1 },
+      { job: 'etcd', up: 3, total: 3 },
+    ]);
+  });
+
+  it('given more jobs than are kept, when read, then those with targets that are not up stay', () => {
+    const activeTargets = Array.from({ length: jobsKept + 9 }, (_, n) => ({
+      health: n === jobsKept + 8 ? 'unknown' : 'up',
+      labels: { job: `job-${String(n).padStart(4, '0')}` },
+    }));
+    const { jobs = [] } = targetsAnswer({ data: { activeTargets } }) ?? {};
+    expect(jobs).toHaveLength(jobsKept);
+    expect(jobs.at(-1)).toEqual({ job: `job-0${jobsKept + 8}`, up: 0, total: 1 });
+    expect(jobs.at(-2)?.job).toBe(`job-00${jobsKept - 2}`);
+  });
+
+  it('given a recording from before there were totals, when its info is read, then it is one', () => {
+    const info = {
+      where: 'w',
+      version: '',
+      rules: 1,
+      targets: 1,
+      targetsUp: 1,
+      alertmanagers: [],
+      externalLabels: {},
+      clockSkew: null,
+    };
+    expect(prometheusInfoSchema.parse(info)).toEqual(info);
   });
 
   it('given errors that differ in our own port, when read, then they are the same', () => {
