@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { builtProgram } from '../support/built.ts';
+import { builtProgram, incident } from '../support/built.ts';
 import {
   ctrl,
   enter,
@@ -67,7 +67,7 @@ describe('keys', () => {
   });
 
   it('given keys before the first frame, then none is seen in it, and all are taken in order', async () => {
-    await using t = await startMidwatch(['replay', '--pause']);
+    await using t = await startMidwatch(['replay', incident, '--pause', '--at', 'r262']);
     t.send('4jjj');
     await t.until('pods(all)', patience);
     await t.until(cursorAt(t, 6), patience);

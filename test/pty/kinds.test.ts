@@ -110,7 +110,7 @@ describe('without a screen', () => {
   it('given a recording that is not there, an end that is none, and flags that are none, then 64 and why', async () => {
     for (const [args, why] of [
       [['replay', '/nonexistent.mwr'], '/nonexistent.mwr'],
-      [['replay', '--at', 'yesterday'], 'not a time'],
+      [['replay', incident, '--at', 'yesterday'], 'not a time'],
       [['replay', '--speed', '0'], 'above 0'],
       [['--nope'], "unknown option '--nope'"],
       [['reply'], 'too many arguments'],
