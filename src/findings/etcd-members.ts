@@ -11,7 +11,8 @@ interface Word {
   readonly words: string;
 }
 
-const wordOf = (s: EtcdSight, c: EtcdCase, alarms: readonly string[]): Word => {
+/** `alarms`: its own; `full`: some member has raised NOSPACE, for which all of them refuse writes. */
+const wordOf = (s: EtcdSight, c: EtcdCase, alarms: readonly string[], full: boolean): Word => {
   const { hearing } = s;
   if (hearing.kind === 'unstarted') return { tone: 'warn', words: 'added, never started' };
   if (etcdLoss(s, c) !== null) return { tone: 'bad', words: lossWords(s) };
@@ -35,7 +36,7 @@ const wordOf = (s: EtcdSight, c: EtcdCase, alarms: readonly string[]): Word => {
     case 'answers':
       if (c.quorum.split.includes(s)) return { tone: 'bad', words: 'follows an old leader' };
       if (leaderSeen(s) === null) return { tone: 'warn', words: 'healthy, no leader' };
-      return { tone: 'good', words: 'healthy' };
+      return full ? { tone: 'warn', words: 'refuses writes' } : { tone: 'good', words: 'healthy' };
   }
 };
 
@@ -54,10 +55,11 @@ const roleOf = (s: EtcdSight): EtcdMemberReport['role'] => {
 
 export const etcdMembers = (c: EtcdCase): readonly EtcdMemberReport[] => {
   const alarms = etcdAlarms(c);
+  const full = alarms.some((a) => a.alarm === 'NOSPACE');
   const { furthest, clusterId } = c.quorum;
   return c.sights.map((s): EtcdMemberReport => {
     const own = alarmsAt(s, alarms);
-    const word = wordOf(s, c, own);
+    const word = wordOf(s, c, own, full);
     const status = statusOf(s);
     const space = etcdSpace(s);
     const comparable = status !== null && furthest !== null && status.clusterId === clusterId;

@@ -207,7 +207,11 @@ describe('alarms', () => {
     expect(report.verdict).toBe(
       'out of space, writes refused: NOSPACE on etcd-1; quorum 3 of 3, margin 1',
     );
-    expect(report.members.map((m) => m.words)).toEqual(['healthy', 'alarm NOSPACE', 'healthy']);
+    expect(report.members.map((m) => m.words)).toEqual([
+      'refuses writes',
+      'alarm NOSPACE',
+      'refuses writes',
+    ]);
   });
 
   it('given one that was disarmed while its member is down, then it is over', () => {
