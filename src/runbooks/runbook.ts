@@ -134,6 +134,7 @@ export const runbookRules = [
   'attribute',
   'parameter',
   'exec',
+  'secret',
   'shell',
   'unbounded-logs',
   'unknown-action',
