@@ -23,11 +23,11 @@ export const etcdNospace = (): Incident => {
         [
           {
             alert: 'etcdDatabaseQuotaLowSpace',
-            expr: '(last_over_time(etcd_mvcc_db_total_size_in_bytes[1m]) / last_over_time(etcd_server_quota_backend_bytes[1m])) * 100 > 95',
+            expr: '(last_over_time(etcd_mvcc_db_total_size_in_bytes[1m]) / last_over_time(etcd_server_quota_backend_bytes[1m])) * 100 > 85',
             for: '5s',
             labels: { severity: 'critical' },
             annotations: {
-              summary: 'The database of an etcd member is almost as large as its quota.',
+              summary: 'The database of an etcd member takes more than 85 % of its quota.',
               runbook_url: 'https://runbooks.example/payments/etcd-database-quota.md',
             },
           },
