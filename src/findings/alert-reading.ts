@@ -1,6 +1,7 @@
 import type { Labels, SourceAlert } from '../kernel/alert-fact.ts';
 import { labelOf } from '../kernel/matchers.ts';
 import { type Subject, subjectOf } from '../probes/alert-subject.ts';
+import { isWatchdog } from '../probes/alert-watchdog.ts';
 import { brief } from '../probes/meta.ts';
 import type { Severity } from './alert-stream.ts';
 
@@ -33,12 +34,6 @@ const summaryOf = (annotations: Labels): string =>
   brief(labelOf(annotations, 'summary')) ||
   brief(labelOf(annotations, 'description')) ||
   brief(labelOf(annotations, 'message'));
-
-/** The alert that always fires, so that its absence tells that the way to people is broken. */
-const isWatchdog = (labels: Labels): boolean =>
-  /^(watchdog|dead[-_ ]?mans?[-_ ]?(switch|snitch))$/i.test(
-    labelOf(labels, 'alertname').slice(0, 40),
-  );
 
 const readings = new WeakMap<SourceAlert, Reading>();
 

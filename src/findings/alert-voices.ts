@@ -106,7 +106,10 @@ export const gatherVoices = (
       const state = alert.state === 'pending' ? 'unprocessed' : alert.state;
       addAlert(table, key, { source, alert, state, since: alert.seenAt });
     }
-    for (const [key, { alert, at: since }] of source.state.resolved) {
+    for (const [key, { alert, at: since }] of [
+      ...source.state.resolved,
+      ...source.state.watchdogs,
+    ]) {
       if (source.state.alerts.has(key)) continue;
       addAlert(table, key, { source, alert, state: 'resolved', since });
     }

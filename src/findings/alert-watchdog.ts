@@ -23,13 +23,6 @@ interface Seen {
   readonly since: EpochMs;
 }
 
-/** How long we have listened at least: since we saw the oldest of what is known; 0 when nothing is. */
-const listens = ({ state }: AlertSource): EpochMs =>
-  earliest([
-    ...[...state.alerts.values()].map((a) => a.seenAt),
-    ...[...state.resolved.values()].map((r) => r.at),
-  ]);
-
 const seenBy = (source: AlertSource, voices: readonly Voices[], now: EpochMs): Seen => {
   const mine = voices.flatMap((v) => v.alerts.filter((a) => a.source === source));
   const has = mine.find((v) => v.state !== 'resolved');
@@ -45,12 +38,10 @@ const seenBy = (source: AlertSource, voices: readonly Voices[], now: EpochMs): S
     .filter((r) => r.source.fresh && r.state === 'firing')
     .map((r) => r.since);
   const sent = earliest(fired);
-  if (sent > 0) {
-    return { source, state: now - sent > missingAllowed ? 'gone' : 'waited for', since: sent };
-  }
-  const since = listens(source);
-  const young = source.settling || (since > 0 && now - since <= missingAllowed);
-  return { source, state: young ? 'waited for' : 'never', since };
+  const since = epochMs(Math.max(source.state.askedSince, sent));
+  if (source.settling || now - since <= missingAllowed)
+    return { source, state: 'waited for', since };
+  return { source, state: sent > 0 ? 'gone' : 'never', since };
 };
 
 const missing = (state: 'gone' | 'never', all: readonly Seen[]): readonly StreamItem[] => {

@@ -1,6 +1,7 @@
 import type { AlertSourceInfo, Silence, SourceAlert } from '../kernel/alert-fact.ts';
 import { type EpochMs, epochMs } from '../kernel/units.ts';
-import { tombstoneAge, tombstonesKept } from './alert-limits.ts';
+import { tombstoneAge, tombstonesKept, watchdogsKept } from './alert-limits.ts';
+import { isWatchdog } from './alert-watchdog.ts';
 import type { AlertSourceState, HeldAlert, Tombstone } from './alerts.ts';
 import { MapDraft } from './map-draft.ts';
 
@@ -55,7 +56,9 @@ export class Graves {
 export class SourceDraft {
   readonly alerts: MapDraft<HeldAlert>;
   readonly silences: MapDraft<Silence>;
-  readonly graves: Graves;
+  readonly #graves: Graves;
+  readonly #watchdogs: MapDraft<Tombstone>;
+  readonly #askedSince: EpochMs;
   readonly #flaps: MapDraft<readonly EpochMs[]>;
   info: AlertSourceInfo | null;
   cut: number;
@@ -64,7 +67,9 @@ export class SourceDraft {
   constructor(from: AlertSourceState) {
     this.alerts = new MapDraft(from.alerts);
     this.silences = new MapDraft(from.silences);
-    this.graves = new Graves(from.resolved);
+    this.#graves = new Graves(from.resolved);
+    this.#watchdogs = new MapDraft(from.watchdogs);
+    this.#askedSince = from.askedSince;
     this.#flaps = new MapDraft(from.flaps);
     this.info = from.info;
     this.cut = from.cut;
@@ -73,9 +78,27 @@ export class SourceDraft {
 
   /** Forgets what is too old to matter. */
   age(at: EpochMs): void {
-    this.graves.age(at);
+    this.#graves.age(at);
     // Whichever began again last stands last.
     this.#flaps.trim(tombstonesKept, (all) => at - (all.at(-1) ?? 0) > tombstoneAge);
+  }
+
+  wasOver(fingerprint: string): boolean {
+    return this.#graves.has(fingerprint) || this.#watchdogs.get(fingerprint) !== undefined;
+  }
+
+  bury(alert: SourceAlert, at: EpochMs): void {
+    if (!isWatchdog(alert.labels)) {
+      this.#graves.bury(alert, at);
+      return;
+    }
+    this.#watchdogs.setLast(alert.fingerprint, { alert, at });
+    this.#watchdogs.trim(watchdogsKept, () => false);
+  }
+
+  rise(fingerprint: string): void {
+    this.#graves.rise(fingerprint);
+    this.#watchdogs.delete(fingerprint);
   }
 
   flap(fingerprint: string, at: EpochMs): void {
@@ -89,7 +112,9 @@ export class SourceDraft {
       info: this.info,
       alerts: this.alerts.now,
       silences: this.silences.now,
-      resolved: this.graves.now,
+      resolved: this.#graves.now,
+      watchdogs: this.#watchdogs.now,
+      askedSince: this.#askedSince,
       flaps: this.#flaps.now,
       cut: this.cut,
       reading: this.reading,

@@ -83,11 +83,11 @@ const put = (
   const live = isLive(alert);
   // Alertmanager joins what overlaps: a start that moves forward was over in between, between two of our looks.
   const moved = isLive(before) && before !== undefined && alert.startsAt > before.startsAt;
-  const again = live && (moved || source.graves.has(key));
+  const again = live && (moved || source.wasOver(key));
   const news = tell ? alertNews(sources, source, before, alert, again) : nothing;
   source.alerts.set(key, held(before, alert, at));
   if (again) source.flap(key, at);
-  if (live) source.graves.rise(key);
+  if (live) source.rise(key);
   return news;
 };
 
@@ -96,7 +96,7 @@ const drop = (sources: Sources, source: SourceDraft, key: string, { at, tell }: 
   if (!('state' in before)) return nothing;
   source.alerts.delete(key);
   if (!isLive(before)) return nothing;
-  source.graves.bury(before, at);
+  source.bury(before, at);
   return !tell || elsewhere(sources, source, key, isLive) ? nothing : [[key, resolved(before)]];
 };
 
@@ -170,11 +170,13 @@ const step = (
   }
 };
 
-const newSource = (settled: boolean): AlertSourceState => ({
+const newSource = (settled: boolean, askedSince: EpochMs): AlertSourceState => ({
   info: null,
   alerts: new Map(),
   silences: new Map(),
   resolved: new Map(),
+  watchdogs: new Map(),
+  askedSince,
   flaps: new Map(),
   cut: 0,
   reading: settled,
@@ -194,7 +196,7 @@ export const foldAlerts = (
     let source = sources.get(scope);
     if (source === undefined) {
       if (data.kind === 'left') continue;
-      source = new SourceDraft(newSource(settled));
+      source = new SourceDraft(newSource(settled, at));
       sources.set(scope, source);
     }
     touched.add(scope);

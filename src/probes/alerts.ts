@@ -7,7 +7,7 @@ import {
 } from '../kernel/alert-fact.ts';
 import { probeId } from '../kernel/fact.ts';
 import type { Probe } from '../kernel/probe.ts';
-import { type EpochMs, seconds } from '../kernel/units.ts';
+import { type EpochMs, epochMs, seconds } from '../kernel/units.ts';
 import { foldAlerts } from './alert-fold.ts';
 
 /** An alert that a source has told, and since when it tells it. */
@@ -30,6 +30,8 @@ export interface AlertSourceState {
   readonly silences: ReadonlyMap<string, Silence>;
   /** By fingerprint, oldest first; at most `tombstonesKept`, for `tombstoneAge` at the time of the latest fact. */
   readonly resolved: ReadonlyMap<string, Tombstone>;
+  /** Alerts that always fire and do not any more, by fingerprint, oldest first; at most `watchdogsKept`, of any age. */
+  readonly watchdogs: ReadonlyMap<string, Tombstone>;
   /**
    * When an alert began to fire again after it had been over, by fingerprint, whichever did so last standing last. At
    * most `tombstonesKept` alerts and `flapsKept` times of each, of the hour before its latest.
@@ -37,6 +39,8 @@ export interface AlertSourceState {
   readonly flaps: ReadonlyMap<string, readonly EpochMs[]>;
   /** Alerts that the source has beyond those that are kept. */
   readonly cut: number;
+  /** When it answered for the first time since it is asked. */
+  readonly askedSince: EpochMs;
   /** True while it is read anew after it was not asked for a time: until `listed` nothing of it is news. */
   readonly reading: boolean;
 }
@@ -44,7 +48,7 @@ export interface AlertSourceState {
 /** Sources by name. */
 export type AlertsState = ReadonlyMap<string, AlertSourceState>;
 
-export { tombstoneAge, tombstonesKept } from './alert-limits.ts';
+export { tombstoneAge, tombstonesKept, watchdogsKept } from './alert-limits.ts';
 
 /**
  * Alerts as Alertmanagers tell them, each for itself; they are merged by those who read. The key of a change is the
@@ -62,20 +66,32 @@ export const alerts: Probe<AlertData, AlertsState> = {
   observe: ({ alerts: source }, emit, signal) => source.watch(emit, signal),
 };
 
-const pairs = ({ alerts: held, silences, resolved, flaps, ...rest }: AlertSourceState) => ({
-  ...rest,
-  alerts: [...held],
-  silences: [...silences],
-  resolved: [...resolved],
-  flaps: [...flaps],
+const pairs = (source: AlertSourceState) => ({
+  ...source,
+  alerts: [...source.alerts],
+  silences: [...source.silences],
+  resolved: [...source.resolved],
+  watchdogs: [...source.watchdogs],
+  flaps: [...source.flaps],
 });
 
-type Saved = ReturnType<typeof pairs>;
+type Pairs = ReturnType<typeof pairs>;
+/** What is optional is not in recordings of earlier versions. */
+type Saved = Omit<Pairs, 'watchdogs' | 'askedSince'> &
+  Partial<Pick<Pairs, 'watchdogs' | 'askedSince'>>;
 
-const maps = ({ alerts: held, silences, resolved, flaps, ...rest }: Saved): AlertSourceState => ({
-  ...rest,
-  alerts: new Map(held),
-  silences: new Map(silences),
-  resolved: new Map(resolved),
-  flaps: new Map(flaps),
+/** As far as what is known of a source goes back; 0 when nothing is. */
+const oldestOf = ({ alerts: held, resolved }: Saved): EpochMs => {
+  const times = [...held.map(([, a]) => a.seenAt), ...resolved.map(([, r]) => r.at)];
+  return epochMs(times.reduce((a, b) => Math.min(a, b), times[0] ?? 0));
+};
+
+const maps = (saved: Saved): AlertSourceState => ({
+  ...saved,
+  alerts: new Map(saved.alerts),
+  silences: new Map(saved.silences),
+  resolved: new Map(saved.resolved),
+  watchdogs: new Map(saved.watchdogs),
+  flaps: new Map(saved.flaps),
+  askedSince: saved.askedSince ?? oldestOf(saved),
 });

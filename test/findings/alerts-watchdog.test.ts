@@ -10,6 +10,7 @@ import {
   prometheusFirst,
   prometheusHeard,
   streamAfter,
+  tell,
 } from './alert-scene.ts';
 
 const watchdog = alertOf({ alertname: 'Watchdog', severity: 'none' });
@@ -58,6 +59,24 @@ describe('the Watchdog', () => {
     expect(stream.counts.critical).toBe(severities.length);
   });
 
+  it('given am-1 lost it three hours ago, then it is missing as it was after two minutes', () => {
+    const told = [
+      ...first('am-1', 14_400, [watchdog]),
+      ends('am-1', 10_800, watchdog),
+      ...first('am-0', 300, [watchdog]),
+      tell('am-1', 60, { kind: 'cut', id: 'cut', left: 0 }),
+      heard('am-0'),
+      heard('am-1'),
+    ];
+    expect(streamAfter(told).items).toMatchObject([
+      {
+        severity: 'critical',
+        summary: 'Watchdog is missing: alerts may not reach am-1',
+        since: ago(10_800),
+      },
+    ]);
+  });
+
   it('given a source that is not heard, when it had it, then it is not missing but old', () => {
     const stream = streamAfter([...first('am-0', 300, [watchdog]), fails('am-0', 200)]);
     expect(stream.items).toEqual([]);
@@ -78,10 +97,31 @@ describe('the Watchdog', () => {
     expect(stream.watchdog.tone).toBe('warn');
   });
 
+  it.each([
+    [110, []],
+    [130, ['warning']],
+  ])(
+    'given a source without any alert that is asked for %ds, then what is listed is %j',
+    (s, list) => {
+      const stream = streamAfter([...first('am-0', s, []), heard('am-0')]);
+      expect(stream.items.map((i) => i.severity)).toEqual(list);
+    },
+  );
+
   it('given it was never seen, when we have only begun to listen, then nothing is said', () => {
     const stream = streamAfter([...first('am-0', 60, [other]), heard('am-0')]);
     expect(stream.items.filter((i) => i.kind === 'own')).toEqual([]);
     expect(stream.watchdog).toEqual({ tone: 'unknown', text: '', heard: null });
+  });
+
+  it('given a Prometheus that fires it for long, when a source is asked only now, then that has its time', () => {
+    const stream = streamAfter([
+      ...first('am-0', 60, []),
+      heard('am-0'),
+      ...prometheusFirst('prometheus', 900, [watchdog]),
+      prometheusHeard('prometheus'),
+    ]);
+    expect(stream.items).toEqual([]);
   });
 
   it('given a Prometheus that fires it, when no Alertmanager has it, then it does not arrive', () => {
