@@ -47,6 +47,11 @@ export interface Probe<Data, State> {
   readonly schema: z.ZodType<Data>;
   readonly empty: State;
   fold(state: State, batch: readonly Observed<Data>[]): Folded<State>;
+  /**
+   * Whether this is the last word about its scope: then nobody is asked there any more, and how far it was heard does
+   * not count, until something of it is heard again. Without it scopes stay for good.
+   */
+  isLast?(data: Data): boolean;
   /** State as JSON-safe data, and back: `load(save(s))` equals `s`. */
   save(state: State): unknown;
   load(saved: unknown): State;

@@ -95,8 +95,11 @@ export const foldWorld = (
     }
     const was = mine.get(fact.scope) ?? never;
     const now = refresh(was, fact, at);
-    mine.set(fact.scope, now);
-    if (now.kind === 'fresh' && fact.scope !== everywhere) yieldToParts(mine);
+    if (fact.kind === 'observed' && probe.isLast?.(fact.data) === true) mine.delete(fact.scope);
+    else {
+      mine.set(fact.scope, now);
+      if (now.kind === 'fresh' && fact.scope !== everywhere) yieldToParts(mine);
+    }
     if (fact.kind === 'observed') {
       const batch = pending.get(fact.probe);
       const observed = {

@@ -61,6 +61,7 @@ export const alerts: Probe<AlertData, AlertsState> = {
   schema: alertDataSchema,
   empty: new Map(),
   fold: (state, batch) => foldAlerts(alerts.id, state, batch),
+  isLast: ({ kind }) => kind === 'left',
   save: (state) => [...state].map(([name, source]) => [name, pairs(source)]),
   load: (saved) => new Map((saved as [string, Saved][]).map(([name, s]) => [name, maps(s)])),
   observe: ({ alerts: source }, emit, signal) => source.watch(emit, signal),

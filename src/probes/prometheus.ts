@@ -41,6 +41,7 @@ export const prometheus: Probe<PrometheusData, PrometheusState> = {
   schema: prometheusDataSchema,
   empty: new Map(),
   fold: (state, batch) => foldPrometheus(prometheus.id, state, batch),
+  isLast: ({ kind }) => kind === 'left',
   save: (state) => [...state].map(([name, source]) => [name, pairs(source)]),
   load: (saved) => new Map((saved as [string, Saved][]).map(([name, s]) => [name, maps(s)])),
   observe: ({ prometheus: source }, emit, signal) => source.watch(emit, signal),

@@ -1,5 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { sliceOf } from '../../src/kernel/world.ts';
+import { alerts } from '../../src/probes/alerts.ts';
 import { ago } from '../support/objects.ts';
 import {
   alertOf,
@@ -14,6 +16,7 @@ import {
   streamAfter,
   type Told,
   tell,
+  worldAfter,
 } from './alert-scene.ts';
 
 const crash = alertOf({ alertname: 'Crash', severity: 'critical' });
@@ -174,10 +177,16 @@ describe('alerts of several Alertmanagers', () => {
   });
 
   it('given a source that left, when the others are merged, then nothing of it is left', () => {
-    const told = [...both, tell('am-1', 5, { kind: 'left', id: 'source' })];
+    const told = [...both, tell('am-1', 2, { kind: 'left', id: 'source' })];
+    expect([...sliceOf(worldAfter(told), alerts).scopes.keys()]).toEqual(['am-0']);
     const stream = streamAfter(told);
     expect(stream.sources.map((s) => s.name)).toEqual(['am-0']);
     expect(says(told)).toEqual(['am-0 firing']);
+  });
+
+  it('given a source that never answered, when it has left, then nothing of it is left', () => {
+    const told = [fails('am-0', 20), tell('am-0', 10, { kind: 'left', id: 'source' })];
+    expect(streamAfter(told).sources).toEqual([]);
   });
 
   it('given a source that never answered, when it is looked for, then it is there with the reason', () => {

@@ -14,10 +14,11 @@ import {
   type World,
 } from '../../src/kernel/world.ts';
 import { anyFacts, entriesOf } from '../support/any-facts.ts';
-import { toyProbe } from '../support/toy-probe.ts';
+import { type ToyData, toyProbe } from '../support/toy-probe.ts';
 
 const toys = toyProbe('toys');
-const games = toyProbe('games');
+/** One of which a scope is over with every removal. */
+const games = { ...toyProbe('games'), isLast: (data: ToyData) => 'del' in data };
 const probes = new Map([toys, games].map((p) => [p.id, p]));
 const fold = (entries: readonly Entry[], world: World = emptyWorld) =>
   foldWorld(probes, world, entries);
@@ -150,6 +151,22 @@ describe('scopes', () => {
       entriesOf([said({ kind: 'synced' }), down(), said({ kind: 'synced' }, 'a')]),
     );
     expect(freshness(world).kind).toBe('failing');
+  });
+
+  it('given the last word of a scope, then how it was heard counts no more, until it is heard again', () => {
+    const of = (scope: string, signal: object) => ({ probe: games.id, scope, ...signal }) as Fact;
+    const last = of('a', { kind: 'observed', data: { del: 'x' } });
+    const failing = (scope: string) =>
+      of(scope, { kind: 'failed', failure: failure('unreachable', 'watch', 'no') });
+    const synced = (scope: string) => of(scope, { kind: 'synced' });
+    const scopes = (...facts: readonly Fact[]) => [
+      ...sliceOf(fold(entriesOf(facts)), games).scopes.keys(),
+    ];
+    expect(scopes(synced(''), synced('a'), last)).toEqual(['']);
+    expect(scopes(synced('b'), failing('a'), last)).toEqual(['b']);
+    expect(scopes(last)).toEqual([]);
+    expect(scopes(synced('a'), last, synced('a'))).toEqual(['a']);
+    expect(scopes(synced('a'), failing(''), last)).toEqual(['']);
   });
 
   it('given a fresh slice, when it is silent for longer than patience, then it is stale', () => {
