@@ -7,6 +7,7 @@ import { isEtcdCheck } from './control-plane-problem.ts';
 import { isStacked, podOf } from './etcd-places.ts';
 import { type EtcdQuorum, etcdQuorum } from './etcd-quorum.ts';
 import { type EtcdSight, etcdHeard, etcdHearing, isVoter } from './etcd-sight.ts';
+import { etcdStrays } from './etcd-strays.ts';
 import type { Facts } from './facts.ts';
 import { podState } from './pod-problem.ts';
 import type { Trust } from './trust.ts';
@@ -90,6 +91,7 @@ const orOurWay = (
 export const etcdCase = (cluster: EtcdClusterState, input: EtcdInput): EtcdCase => {
   const { etcd, facts, readyz, now } = input;
   const { newest, stale, asOf } = etcdHeard(etcd, cluster, now);
+  const strays = etcdStrays(cluster);
   const seen = [...cluster.members.values()].map((state): EtcdSight => {
     const pod = podOf(state.info, facts.pods);
     const standing = pod === null ? null : podState(pod, facts);
@@ -98,7 +100,7 @@ export const etcdCase = (cluster: EtcdClusterState, input: EtcdInput): EtcdCase 
       key: state.info.key,
       name: memberName(state),
       state,
-      voter: isVoter(state),
+      voter: isVoter(state) && !strays.has(state.info.key),
       pod,
       trouble: standing?.kind === 'trouble' ? standing.trouble : null,
       node: facts.nodes.get(pod?.node ?? state.info.pod?.node ?? '') ?? null,

@@ -3,7 +3,7 @@ import { alarmsAt, etcdAlarms } from './etcd-alarms.ts';
 import type { EtcdCase } from './etcd-case.ts';
 import { etcdLoss } from './etcd-loss.ts';
 import type { EtcdMemberReport, ReportTone } from './etcd-report.ts';
-import { type EtcdSight, leaderSeen, statusOf } from './etcd-sight.ts';
+import { type EtcdSight, isVoter, leaderSeen, statusOf } from './etcd-sight.ts';
 import { etcdSpace } from './etcd-space.ts';
 
 interface Word {
@@ -48,7 +48,7 @@ const lossWords = ({ hearing, trouble }: EtcdSight): string => {
 const roleOf = (s: EtcdSight): EtcdMemberReport['role'] => {
   if (s.hearing.kind === 'unstarted') return 'unstarted';
   const status = statusOf(s);
-  if (!s.voter) return 'learner';
+  if (!isVoter(s.state)) return 'learner';
   if (status === null) return 'unknown';
   return status.leader !== '' && status.leader === status.memberId ? 'leader' : 'follower';
 };

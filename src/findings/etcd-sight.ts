@@ -34,6 +34,7 @@ export interface EtcdSight {
   readonly state: EtcdMemberState;
   readonly hearing: EtcdHearing;
   readonly heard: EpochMs | null;
+  /** It counts for the quorum. */
   readonly voter: boolean;
   readonly pod: Pod | null;
   /** What is wrong with its pod; null also when no pod is known. */
