@@ -2,7 +2,7 @@ import type { PlainText } from '../kernel/text.ts';
 import type { Milliseconds } from '../kernel/units.ts';
 import type { Chart, Diagnostic } from './chart.ts';
 import type { Block, Link } from './document.ts';
-import type { Parameter, Template } from './parameter.ts';
+import type { Parameter } from './parameter.ts';
 import type { Plan } from './plan.ts';
 
 /**
@@ -35,6 +35,7 @@ export type Rule =
   /** The value of a query; of several, any of them. */
   | { readonly kind: 'value'; readonly is: Comparison; readonly value: number }
   | { readonly kind: 'ended'; readonly well: boolean }
+  | { readonly kind: 'not'; readonly of: Rule }
   /** All of them. */
   | { readonly kind: 'all'; readonly of: readonly Rule[] };
 
@@ -158,5 +159,3 @@ export interface ParsedRunbook {
 
 /** More than this is no step list that somebody walks. */
 export const stepsKept = 500;
-
-export type { Template };

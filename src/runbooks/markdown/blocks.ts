@@ -152,6 +152,8 @@ const blockOf = ({ token, line }: Placed, reader: BlockReader): readonly Block[]
   }
 };
 
+const htmlMost = 8000;
+
 const summaryOf = (html: string): string =>
   withoutTags(/<summary[^>]*>([\s\S]*?)<\/summary>/i.exec(html)?.[1] ?? '');
 
@@ -167,7 +169,8 @@ export const placedBlocks = (all: readonly Placed[], reader: BlockReader): reado
     open.at(-1)?.blocks.push({ kind: 'details', summary, blocks: done.blocks });
   };
   for (const here of all) {
-    const html = is(here, 'html') ? here.token.raw : '';
+    // Summaries stand at the beginning, and nobody writes a page into one.
+    const html = is(here, 'html') ? here.token.raw.slice(0, htmlMost) : '';
     const opens = /<details\b/i.test(html);
     const closes = /<\/details>/i.test(html);
     if (opens && closes) {

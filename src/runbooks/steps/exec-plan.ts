@@ -1,10 +1,9 @@
 import { clip } from '../../kernel/text.ts';
 import { clean } from '../markdown/clean.ts';
-import type { Template } from '../parameter.ts';
 import type { Plan } from '../plan.ts';
 import { byHand, type Classified, type Remark, reading, refused } from './classified.ts';
 import { etcdPlan } from './etcd-plan.ts';
-import { lastOf, readFlags, textOf } from './flags.ts';
+import { type Flags, lastOf, readFlags, textOf } from './flags.ts';
 import { subjectOf, tables } from './kubectl-flags.ts';
 import type { Settings } from './settings.ts';
 import { cutAt, literalOf } from './template.ts';
@@ -14,8 +13,6 @@ const exec = { severity: 'error', rule: 'exec' } as const;
 const closed = 'no command is run inside a container';
 const asDebug = 'an ephemeral debug container sees the same processes and files';
 
-const lookOf = (words: readonly Word[]): readonly Template[] => words.map((w) => w.value);
-
 /** `sh -c "etcdctl …"` and `env X=1 etcdctl …` are still etcdctl; a shell alone is a prompt. */
 const innerCommand = (words: readonly Word[]): readonly Word[] => {
   const at = words.findIndex((w) => /(?:^|\/)etcdctl$/.test(w.text ?? ''));
@@ -24,33 +21,35 @@ const innerCommand = (words: readonly Word[]): readonly Word[] => {
     : words.slice(at);
 };
 
+/** The pod, its flags, and the command that would be run in it; `--` stands between them, or nothing. */
+const apart = (
+  words: readonly Word[],
+): { readonly flags: Flags; readonly pod: Word | undefined; readonly inner: readonly Word[] } => {
+  const at = words.findIndex((w) => w.text === '--');
+  if (at !== -1) {
+    const flags = readFlags(words.slice(0, at), tables.exec);
+    return { flags, pod: flags.positionals[0], inner: words.slice(at + 1) };
+  }
+  const flags = readFlags(words, tables.exec, 2);
+  const [pod, command] = flags.positionals;
+  return {
+    flags,
+    pod,
+    inner: command === undefined ? [] : [command, ...(flags.behind ?? [])],
+  };
+};
+
 /** `kubectl exec` and `oc rsh`, and what does the same without entering the container. */
 export const execPlan = (
   words: readonly Word[],
   settings: Settings,
   source: string,
 ): Classified => {
-  const flags = readFlags(words, tables.exec, 1);
-  const rest = readFlags(flags.behind ?? [], tables.exec, 0);
-  // `kubectl exec pod -c x -- cmd`: flags may stand behind the pod too.
-  const more = readFlags(flags.behind ?? [], tables.exec, 1);
-  const split = (flags.behind ?? []).findIndex((w) => w.text === '--');
-  const late = split > 0 && more.positionals.length === 0;
-  const behind = late ? (flags.behind ?? []).slice(split + 1) : (rest.behind ?? flags.behind ?? []);
-  const merged = late ? { ...flags, values: new Map([...flags.values, ...more.values]) } : flags;
-  const pod = flags.positionals[0];
-  const slashed = pod === undefined ? null : cutAt(pod.value, '/');
-  const subject = subjectOf(
-    merged,
-    pod === undefined ? [] : [pod],
-    settings,
-    slashed === null ? 'pod' : '',
-  );
-  const inner = innerCommand(behind);
-  const container = lastOf(merged, 'container');
-  const inEtcd =
-    (container !== null && /etcdctl|^etcd$/.test(literalOf(container) ?? '')) ||
-    inner[0]?.text?.endsWith('etcdctl') === true;
+  const { flags, pod, inner: written } = apart(words);
+  const kind = pod === undefined || cutAt(pod.value, '/') === null ? 'pod' : '';
+  const subject = subjectOf(flags, pod === undefined ? [] : [pod], settings, kind);
+  const inner = innerCommand(written);
+  const container = lastOf(flags, 'container');
   if (inner[0]?.text?.endsWith('etcdctl') === true) {
     const asked = etcdPlan(inner.slice(1), source, subject?.names[0] ?? null);
     const instead = asked.plan.kind === 'etcd' ? asked.plan : null;
@@ -58,15 +57,12 @@ export const execPlan = (
     const said = refused(closed, instead, exec, hint, asked.risk);
     return { ...said, remarks: [...said.remarks, ...asked.remarks] };
   }
-  const hint = inEtcd ? 'the etcd view and etcd steps ask the members themselves' : asDebug;
+  const inEtcd = /etcdctl|^etcd$/.test(container === null ? '' : (literalOf(container) ?? ''));
+  const hint = inEtcd ? 'etcd steps ask the members themselves' : asDebug;
   if (subject === null || subject.names.length === 0) return refused(closed, null, exec, hint);
-  const instead: Plan = {
-    kind: 'debug',
-    subject,
-    target: container,
-    image: settings.image,
-    look: lookOf(inner),
-  };
+  const look = inner.map((w) => w.value);
+  const image = settings.image;
+  const instead: Plan = { kind: 'debug', subject, target: container, image, look };
   return refused(closed, instead, exec, hint);
 };
 
@@ -106,7 +102,7 @@ export const debugPlan = (
         subject,
         target: lastOf(flags, 'target') ?? lastOf(flags, 'container'),
         image,
-        look: lookOf(flags.behind ?? []),
+        look: (flags.behind ?? []).map((w) => w.value),
       },
       unpinned(image),
     ),
