@@ -76,7 +76,9 @@ export const streamStanding = (stream: AlertStream, findings: readonly Finding[]
     };
   }
   const tone = toneOf(stream);
-  const said = [firingText(counts), stream.watchdog.text, sourcesText(sources), events];
+  // Of what nobody has told yet, nothing is known.
+  const firing = tone === 'unknown' ? '' : firingText(counts);
+  const said = [firing, stream.watchdog.text, sourcesText(sources), events];
   const evidence = said.filter((t) => t !== '').join('; ');
   return {
     subsystem: 'alerts',

@@ -38,6 +38,13 @@ const addressOf = ({ way }: SourceTarget): string => {
   return host.includes('.svc') ? `${namespace}/${name}` : host;
 };
 
+/** That it is there to be heard: until it has said something itself, nobody may take its silence for an answer. */
+const isWaitedFor = <Data>({ name }: SourceTarget): Signal<Data> => ({
+  kind: 'gap',
+  scope: name,
+  why: 'not answered yet',
+});
+
 /**
  * Watches sources that are named, and those that are found besides, each on its own, until the signal aborts. The
  * search itself tells under the scope of everything: that it may not look, or that it has.
@@ -61,7 +68,10 @@ export const watchSources = async <Data>(
       .finally(() => running.delete(task));
     running.add(task);
   };
-  for (const target of options.named) run(options.watch(target, emit, all));
+  for (const target of options.named) {
+    emit([isWaitedFor(target)]);
+    run(options.watch(target, emit, all));
+  }
   if (options.find !== null) run(keepLooking(options, options.find, run, emit, all));
   await aborted(all);
   while (running.size > 0) await Promise.all(running);
@@ -97,6 +107,7 @@ const keepLooking = async <Data>(
       own.failing = signals.at(-1)?.kind === 'failed';
       emit(signals);
     };
+    emit([isWaitedFor(target)]);
     run(options.watch(target, tell, AbortSignal.any([signal, own.stop.signal])));
   };
   const reconcile = (targets: readonly SourceTarget[]): void => {

@@ -108,7 +108,10 @@ describe('an Alertmanager that does not answer as it should', () => {
     await stage.told.until('it is asked', () => stage.rounds() === 1);
     await stage.clock.advance(seconds(10));
     await stage.told.until('it has failed', () => stage.told.kinds().includes('failed'));
-    expect(stage.told.signals).toMatchObject([{ kind: 'failed', failure: { kind: 'timeout' } }]);
+    expect(stage.told.signals).toMatchObject([
+      { kind: 'gap' },
+      { kind: 'failed', failure: { kind: 'timeout' } },
+    ]);
   });
 
   it('given silences that cannot be read, when alerts can, then they are told, and the failure', async () => {
@@ -145,6 +148,7 @@ describe('an Alertmanager that does not answer as it should', () => {
     stage.watch();
     await stage.told.until('it has failed', () => stage.told.kinds().includes('failed'));
     expect(stage.told.signals).toMatchObject([
+      { kind: 'gap' },
       { failure: { message: expect.stringContaining('longer than 64') } },
     ]);
   });
@@ -178,6 +182,6 @@ describe('an Alertmanager that does not answer as it should', () => {
       gaps.push(Math.round((stage.clock.now() - began) / 1000));
     }
     expect(gaps).toEqual([5, 10, 19, 38, 58, 58]);
-    expect(stage.told.kinds()).toEqual(['failed']);
+    expect(stage.told.kinds()).toEqual(['gap', 'failed']);
   });
 });

@@ -91,6 +91,16 @@ describe('watchSources', () => {
     expect(watched()).toEqual(['dns', 'm/named', 'm/other', 'm/pod', 'mine']);
   });
 
+  it('given ones that have not answered yet, when the search has ended, then they are waited for', async () => {
+    found = ok([targetOf('m/found')]);
+    await watch([targetOf('mine', direct('http://10.0.0.1:9093'))]);
+    expect(said).toEqual([
+      { kind: 'gap', scope: 'mine', why: 'not answered yet' },
+      { kind: 'gap', scope: 'm/found', why: 'not answered yet' },
+      { kind: 'synced', scope: '' },
+    ]);
+  });
+
   it('given none, when one comes, then it is found within a minute; then the search rests for ten', async () => {
     await watch();
     expect(said).toEqual([{ kind: 'synced', scope: '' }]);

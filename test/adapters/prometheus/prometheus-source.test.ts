@@ -154,6 +154,7 @@ describe('prometheusSource', () => {
     server.answers.set(paths.rules, json([]));
     await watch();
     expect(told.signals).toMatchObject([
+      { kind: 'gap' },
       { kind: 'failed', failure: { message: 'it answers, but not as a Prometheus does' } },
     ]);
   });
