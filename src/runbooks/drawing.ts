@@ -1,4 +1,4 @@
-import type { ChartEdge } from './chart.ts';
+import type { ChartEdge, Direction } from './chart.ts';
 
 /** How a node looks on the way through a chart. */
 export type NodeState = 'open' | 'done' | 'current' | 'failed' | 'skipped' | 'waiting';
@@ -32,6 +32,10 @@ export interface Drawing {
   readonly width: number;
   readonly height: number;
   readonly boxes: ReadonlyMap<string, Box>;
+  /** Frames of the groups that have one. */
+  readonly frames: ReadonlyMap<string, Box>;
+  /** The way it runs; a chart that is declared sideways runs down where it would not fit. */
+  readonly direction: Direction;
   /** Columns at which labels were wrapped so that it fits. */
   readonly wrap: number;
   /** Cells in which two different edges cannot be told apart; 0 is the aim. */
