@@ -1,23 +1,13 @@
-import { constants } from 'node:fs';
-import { type FileHandle, mkdir, open } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import type { Acknowledgement } from '../kernel/acknowledgement.ts';
 import type { Clock } from '../kernel/clock.ts';
-import { everywhere, type Signal } from '../kernel/fact.ts';
-import { type Failure, failed, failure, ok, type Result } from '../kernel/failure.ts';
+import type { Result } from '../kernel/failure.ts';
 import type { SourcePort } from '../kernel/ports.ts';
-import { mib, seconds } from '../kernel/units.ts';
-import { acknowledgementLine, readAcknowledgements } from './acknowledgement-lines.ts';
-import { diskFailure } from './journal/disk-failure.ts';
+import { mib } from '../kernel/units.ts';
+import { acknowledgementLines } from './acknowledgement-lines.ts';
+import { openAppendLog } from './append-log.ts';
 
-/** How soon one sees what others on this machine have acknowledged. Own ones are seen at once. */
-const pollEvery = seconds(2);
-/**
- * Of a larger file only the end is read: five to ten thousand acknowledgements, more than anybody keeps. Nothing
- * is ever rewritten, since others may be appending: an older acknowledgement stays in the file and counts no more.
- */
+/** Five to ten thousand acknowledgements, more than anybody keeps; an older one stays in the file and counts no more. */
 const window = mib(1);
-const onlyOwner = { directory: 0o700, file: 0o600 } as const;
 
 export interface AcknowledgementsOptions {
   /** JSON lines; made with its directory when somebody acknowledges for the first time. */
@@ -32,153 +22,12 @@ export interface Acknowledgements {
   put(acknowledgement: Acknowledgement): Promise<Result<void>>;
 }
 
-const diskWords = (op: string, path: string, cause: unknown): Failure => {
-  const { hint: _, ...words } = diskFailure(op, path, cause);
-  return words;
-};
-
-/** The name of a new file must survive the loss of power too. Some file systems cannot sync a directory. */
-const syncDirectory = async (path: string): Promise<void> => {
-  const directory = await open(dirname(path), 'r');
-  await directory.sync().catch(() => undefined);
-  await directory.close();
-};
-
-const append = async (path: string, line: Buffer): Promise<Result<void>> => {
-  const op = 'acknowledge';
-  let file: FileHandle | undefined;
-  try {
-    await mkdir(dirname(path), { recursive: true, mode: onlyOwner.directory });
-    // One write at the end of the file: lines of several programs never mix.
-    file = await open(path, 'a', onlyOwner.file);
-    const isNew = (await file.stat()).size === 0;
-    const { bytesWritten } = await file.write(line);
-    await file.sync();
-    if (isNew) await syncDirectory(path);
-    return bytesWritten === line.length
-      ? ok(undefined)
-      : failed(failure('broken', op, 'no space left for the whole note', { on: path }));
-  } catch (cause) {
-    return failed(diskWords(op, path, cause));
-  } finally {
-    await file?.close();
-  }
-};
-
-interface Place {
-  /** Which file it was: device and inode. */
-  readonly file: string;
-  readonly offset: number;
-}
-
-interface Look {
-  readonly place: Place;
-  readonly all: readonly Acknowledgement[];
-}
-
-const nowhere: Place = { file: '', offset: 0 };
-
-const isAbsent = (cause: unknown): boolean =>
-  cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
-
-/** What has come since the last look. A file that is another one, or has become shorter, is read from its beginning. */
-const look = async (path: string, was: Place): Promise<Result<Look>> => {
-  const op = 'read acknowledgements';
-  let handle: FileHandle | undefined;
-  try {
-    // Not to wait for the other end, should it be a pipe.
-    handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    const stat = await handle.stat();
-    if (!stat.isFile()) {
-      return failed(failure('misconfigured', op, 'that is no regular file', { on: path }));
-    }
-    const file = `${stat.dev}:${stat.ino}`;
-    const from = was.file === file && was.offset <= stat.size ? was.offset : 0;
-    const start = Math.max(from, stat.size - window);
-    if (start === stat.size) return ok({ place: { file, offset: start }, all: [] });
-    const { buffer, bytesRead } = await handle.read({
-      buffer: Buffer.alloc(stat.size - start),
-      position: start,
-    });
-    const { all, length } = readAcknowledgements(buffer.subarray(0, bytesRead), start > from);
-    return ok({ place: { file, offset: start + length }, all });
-  } catch (cause) {
-    return isAbsent(cause) ? ok({ place: nowhere, all: [] }) : failed(diskWords(op, path, cause));
-  } finally {
-    await handle?.close();
-  }
-};
-
-/** Ends a wait early, for all that wait at that moment. */
-class Bell {
-  readonly #waiting = new Set<AbortController>();
-
-  ring(): void {
-    for (const wait of this.#waiting) wait.abort();
-  }
-
-  /** Resolves when the bell rings, after the poll interval, or when the signal aborts. */
-  async wait(clock: Clock, signal: AbortSignal): Promise<void> {
-    if (signal.aborted) return;
-    const wait = new AbortController();
-    const end = () => wait.abort();
-    this.#waiting.add(wait);
-    signal.addEventListener('abort', end, { once: true });
-    await clock.sleep(pollEvery, wait.signal);
-    signal.removeEventListener('abort', end);
-    this.#waiting.delete(wait);
-  }
-}
-
 /** Opens nothing yet: a file that cannot be read or written is a signal, or a failed `put`. */
 export const openAcknowledgements = ({
   path,
   clock,
 }: AcknowledgementsOptions): Acknowledgements => {
-  const bell = new Bell();
-  let puts = 0;
-  let last: Promise<unknown> = Promise.resolve();
-
-  const watch: SourcePort<Acknowledgement>['watch'] = async (emit, signal) => {
-    let place = nowhere;
-    let told: string | null = null;
-    while (!signal.aborted) {
-      const seen = puts;
-      const found = await look(path, place);
-      if (signal.aborted) return;
-      const signals: Signal<Acknowledgement>[] = [];
-      if (found.ok) {
-        place = found.value.place;
-        for (const data of found.value.all) {
-          signals.push({ kind: 'observed', scope: everywhere, data });
-        }
-        if (told !== '') signals.push({ kind: 'synced', scope: everywhere });
-        told = '';
-      } else {
-        const words = JSON.stringify(found.failure);
-        if (told !== words) {
-          signals.push({ kind: 'failed', scope: everywhere, failure: found.failure });
-        }
-        told = words;
-      }
-      if (signals.length > 0) emit(signals);
-      // Put while the file was being read: it may have been too late for that.
-      if (seen === puts) await bell.wait(clock, signal);
-    }
-  };
-
-  return {
-    port: { watch },
-    put: (acknowledgement) => {
-      const line = acknowledgementLine(acknowledgement);
-      const done = last.then(async () => {
-        const result = await append(path, line);
-        puts += 1;
-        bell.ring();
-        return result;
-      });
-      last = done;
-      return done;
-    },
-  };
+  const ops = { put: 'acknowledge', read: 'read acknowledgements' };
+  const log = openAppendLog({ path, clock, lines: acknowledgementLines, window, ops });
+  return { port: log.port, put: (acknowledgement) => log.put([acknowledgement]) };
 };

@@ -5,6 +5,7 @@ import type { ConnectionFlags } from '../adapters/kubernetes/kubeconfig.ts';
 import { type WorkerKubernetes, workerKubernetes } from '../adapters/kubernetes/kubernetes-port.ts';
 import { ingestUrl, startIngestThread } from '../adapters/kubernetes/worker-port-thread.ts';
 import { liveFeed } from '../adapters/live-feed.ts';
+import type { Runs } from '../adapters/runs.ts';
 import type { Acknowledgement } from '../kernel/acknowledgement.ts';
 import { keepCheckpoints } from '../kernel/checkpoints.ts';
 import { failed, failure, ok, type Result } from '../kernel/failure.ts';
@@ -29,6 +30,8 @@ export interface ClusterSession {
   attend(near: boolean): void;
   /** Notes that somebody takes care of an alert; resolves when the note is safe, or with why it is not. */
   acknowledge(acknowledgement: Acknowledgement): Promise<Result<void>>;
+  /** Where runs of runbooks are written down, and the texts that they follow. */
+  readonly runs: Omit<Runs, 'port'>;
   /** Feeds the journal and the store until the signal aborts. */
   run(signal: AbortSignal): Promise<void>;
   close(): Promise<void>;
@@ -72,15 +75,21 @@ export type LocalSources = (
   remote: WorkerKubernetes['sources'],
 ) => {
   readonly acknowledgements: Acknowledgements;
+  readonly runs: Runs;
   /** What is told of alerts, when more than the remote sources tell. */
   readonly alerts?: Ports['alerts'];
 };
 
+const keepsNone = async (op: string, what: string) =>
+  failed(failure('misconfigured', op, `this session keeps no ${what}`));
+
 const noLocalSources: LocalSources = () => ({
-  acknowledgements: {
+  acknowledgements: { port: noSource, put: () => keepsNone('acknowledge', 'acknowledgements') },
+  runs: {
     port: noSource,
-    put: async () =>
-      failed(failure('misconfigured', 'acknowledge', 'this session keeps no acknowledgements')),
+    put: () => keepsNone('write down the run', 'runs'),
+    keepText: () => keepsNone('keep the runbook', 'runs'),
+    textOf: () => keepsNone('read the kept runbook', 'runs'),
   },
 });
 
@@ -97,13 +106,14 @@ export const openClusterSession = async (
   }
   const journal = new Journal({ clock: systemClock });
   const store = new Store(allProbes);
-  const { acknowledgements, alerts } = local(info.value.context, watching.sources);
+  const { acknowledgements, runs, alerts } = local(info.value.context, watching.sources);
   const ports: Ports = {
     clock: systemClock,
     kubernetes: watching.port,
     ...watching.sources,
     ...(alerts === undefined ? {} : { alerts }),
     acknowledgements: acknowledgements.port,
+    runs: runs.port,
   };
   const feed = liveFeed({
     probes: allProbes,
@@ -124,6 +134,7 @@ export const openClusterSession = async (
     },
     attend: (near) => watching.attend(near),
     acknowledge: (acknowledgement) => acknowledgements.put(acknowledgement),
+    runs,
     close: () => watching.close(),
   });
 };

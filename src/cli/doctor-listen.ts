@@ -40,6 +40,7 @@ export const heardWithin = async (
       clock: systemClock,
       kubernetes: opened.port,
       acknowledgements: noSource,
+      runs: noSource,
     },
     journal,
     origin: { cluster: info.cluster, context: info.context, by: `midwatch ${version}` },

@@ -3,6 +3,7 @@ import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { type Acknowledgements, openAcknowledgements } from '../adapters/acknowledgements.ts';
 import { systemClock } from '../adapters/clock.ts';
+import { openRuns, type Runs } from '../adapters/runs.ts';
 import { mergeSources } from '../adapters/sources/merge-sources.ts';
 import { webhookSource } from '../adapters/webhook/webhook.ts';
 import type { AlertData } from '../kernel/alert-fact.ts';
@@ -28,6 +29,14 @@ export const acknowledgementsPath = (env: Io['env'], context: string): string =>
 
 export const acknowledgementsOf = (env: Io['env'], context: string): Acknowledgements =>
   openAcknowledgements({ path: acknowledgementsPath(env, context), clock: systemClock });
+
+/** Runs of one context; the texts of their runbooks are kept once for all contexts. */
+export const runsOf = (env: Io['env'], context: string): Runs =>
+  openRuns({
+    path: join(statePath(env), 'runs', `${encodeURIComponent(context)}.jsonl`),
+    texts: join(statePath(env), 'runs', 'texts'),
+    clock: systemClock,
+  });
 
 const tokenOf = (path: string): Result<string> => {
   try {
@@ -73,7 +82,7 @@ const webhookOf = (
   return ok(webhookSource({ host, port, token: token.value, clock: systemClock }));
 };
 
-/** What is told on this machine: acknowledgements, and alerts that are pushed to us. */
+/** What is told on this machine: acknowledgements, runs of runbooks, and alerts that are pushed to us. */
 export const localSources = (
   flags: WebhookFlags,
   config: Pick<Config, 'webhook'>,
@@ -84,6 +93,7 @@ export const localSources = (
   const pushed = webhook.value;
   return ok((context, remote) => ({
     acknowledgements: acknowledgementsOf(env, context),
+    runs: runsOf(env, context),
     ...(pushed === null ? {} : { alerts: mergeSources(remote.alerts, pushed) }),
   }));
 };

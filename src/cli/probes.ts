@@ -8,6 +8,7 @@ import { objectProbes } from '../probes/index.ts';
 import { link } from '../probes/link.ts';
 import { metrics } from '../probes/metrics.ts';
 import { prometheus } from '../probes/prometheus.ts';
+import { runs } from '../probes/runs.ts';
 import { tables } from '../probes/tables.ts';
 
 /** Everything that is observed, in the order in which it is started. One more probe is one file and one line here. */
@@ -19,6 +20,7 @@ export const allProbes: readonly AnyProbe[] = [
   alerts,
   prometheus,
   acknowledgements,
+  runs,
   metrics,
   discovery,
   tables,

@@ -15,4 +15,5 @@ export const noSources = {
   alerts: noSource,
   prometheus: noSource,
   acknowledgements: noSource,
+  runs: noSource,
 };

@@ -6,6 +6,7 @@ import type { Signal } from './fact.ts';
 import type { Result } from './failure.ts';
 import type { ObjectData, ResourceRef, Slim } from './kind.ts';
 import type { PrometheusData } from './prometheus-fact.ts';
+import type { RunFact } from './run-fact.ts';
 import type { EpochMs, Milliseconds } from './units.ts';
 
 /** A row of the API server's own table for a resource (`application/json;as=Table`). */
@@ -100,4 +101,6 @@ export interface Ports {
   readonly prometheus: SourcePort<PrometheusData>;
   /** Notes of people who use midwatch on this machine. */
   readonly acknowledgements: SourcePort<Acknowledgement>;
+  /** What they do in runs of runbooks. */
+  readonly runs: SourcePort<RunFact>;
 }
