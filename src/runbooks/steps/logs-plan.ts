@@ -1,4 +1,5 @@
 import { clip } from '../../kernel/text.ts';
+import { milliseconds } from '../../kernel/units.ts';
 import { clean } from '../markdown/clean.ts';
 import { byHand, type Classified, type Remark, reading } from './classified.ts';
 import { durationOf, durationText } from './duration.ts';
@@ -44,9 +45,9 @@ export const logsPlan = (
   const asked = durationOf(written);
   const remarks: Remark[] = [];
   const byTime = lastOf(flags, 'sinceTime') !== null;
-  if (asked === null && !byTime) remarks.push(unbounded(settings));
+  if (asked === null && !byTime && !settings.sinceGiven) remarks.push(unbounded(settings));
   if (asked !== null && asked > sinceMost) remarks.push(tooLong(written));
-  const since = asked === null ? settings.since : asked > sinceMost ? sinceMost : asked;
+  const since = milliseconds(Math.min(asked ?? settings.since, sinceMost));
   const tail = Number(textOf(flags, 'tail') || settings.tail);
   return reading(
     {
@@ -57,7 +58,7 @@ export const logsPlan = (
       previous: flags.set.has('previous'),
       since,
       tail: Number.isInteger(tail) && tail > 0 ? Math.min(tail, tailMost) : settings.tail,
-      bounded: asked !== null && asked <= sinceMost,
+      bounded: asked === null ? settings.sinceGiven : asked <= sinceMost,
       filter: clip(clean(filter), 200),
     },
     remarks,

@@ -6,6 +6,8 @@ export interface Settings {
   readonly timeout: Milliseconds;
   readonly risk: Risk;
   readonly since: Milliseconds;
+  /** Whether the runbook has said it, which bounds its logs. */
+  readonly sinceGiven: boolean;
   readonly tail: number;
   readonly image: string;
   /** '' is the one that is looked at. */
@@ -16,6 +18,7 @@ export const ownSettings: Settings = {
   timeout: seconds(30),
   risk: 'read',
   since: minutes(30),
+  sinceGiven: false,
   tail: 200,
   image: '',
   namespace: '',
