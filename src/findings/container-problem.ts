@@ -1,6 +1,7 @@
 import type { Event } from '../probes/events.ts';
 import type { Container, ContainerEnd } from '../probes/pod-containers.ts';
 import { exitText } from './exit-code.ts';
+import { tellingWords } from './telling-words.ts';
 
 /** What kind of trouble it is: pods of one workload are counted by it. */
 export type TroubleKind =
@@ -98,7 +99,8 @@ const endProblem = (
 ): ContainerProblem => {
   // Between two back-offs it runs or has just ended; that does not make it another trouble.
   const looping = c.reason === 'CrashLoopBackOff' || c.restarts > 0 ? 'CrashLoopBackOff' : '';
-  if (end === null) return { kind: 'crash', reason: looping || c.reason, detail: c.message };
+  if (end === null)
+    return { kind: 'crash', reason: looping || c.reason, detail: tellingWords(c.message) };
   const killed = eventFor(events, ['Unhealthy'], c.name);
   const probed = killed !== undefined && /^(Liveness|Startup)/.test(killed.message);
   const how = exitText(end);
@@ -107,7 +109,7 @@ const endProblem = (
     reason: [looping, probed && end.message === '' ? `killed by its probe, ${how}` : how]
       .filter((t) => t !== '')
       .join(', '),
-    detail: end.message !== '' ? end.message : probed ? killed.message : '',
+    detail: end.message !== '' ? tellingWords(end.message) : probed ? killed.message : '',
   };
 };
 

@@ -2,6 +2,7 @@ import type { EpochMs } from '../kernel/units.ts';
 import type { Troubled } from './census.ts';
 import { earliest, proofOf } from './facts.ts';
 import type { Finding, Proof } from './finding.ts';
+import { tellingWords } from './telling-words.ts';
 
 /** Facts of at most so many pods are quoted; the rest is counted. */
 const podsQuoted = 3;
@@ -79,8 +80,25 @@ const quote = ({ pod, trouble }: Troubled): string => {
   return `${pod.name}${where}: ${status}${trouble.reason}; ${counts}`;
 };
 
+/** What the pod said, to the letter, where its message stands in other words; '' where it does not. */
+const verbatim = ({ pod, trouble }: Troubled): string => {
+  for (const c of pod.containers) {
+    for (const said of [c.message, c.last?.message ?? '']) {
+      if (said !== trouble.detail && said !== '' && tellingWords(said) === trouble.detail) {
+        return `${pod.name} said: ${said}`;
+      }
+    }
+  }
+  return '';
+};
+
 const podProof = (main: readonly Troubled[], all: number): readonly Proof[] => [
   ...main.slice(0, podsQuoted).map((t) => proofOf('pods', quote(t), t.trouble.since)),
+  ...main
+    .slice(0, 1)
+    .map(verbatim)
+    .filter((text) => text !== '')
+    .map((text) => proofOf('pods', text, 0)),
   ...(all > Math.min(podsQuoted, main.length)
     ? [proofOf('pods', `${all} pods of it are not well`, 0)]
     : []),

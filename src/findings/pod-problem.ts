@@ -14,6 +14,7 @@ import {
 } from './container-problem.ts';
 import { exitText } from './exit-code.ts';
 import { earliest, type Facts } from './facts.ts';
+import { tellingWords } from './telling-words.ts';
 
 /**
  * How a pod stands. `well`: it serves. `starting`: on its way, not yet for long. `over`: finished, leaving, or
@@ -135,7 +136,8 @@ const restarted = (pod: Pod, context: Context): PodState => {
     const oom = end.reason === 'OOMKilled';
     if (!oom && c.restarts < restartsToMind) continue;
     const reason = `runs again, was ${oom ? '' : 'at '}${exitText(end)}, restarts ${c.restarts}`;
-    return trouble(oom ? 'oom' : 'restarted', end.finishedAt ?? 0, reason, end.message, false);
+    const said = tellingWords(end.message);
+    return trouble(oom ? 'oom' : 'restarted', end.finishedAt ?? 0, reason, said, false);
   }
   return well;
 };

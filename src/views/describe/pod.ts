@@ -1,3 +1,4 @@
+import { tellingWords } from '../../findings/telling-words.ts';
 import type { Container, ContainerEnd } from '../../probes/pod-containers.ts';
 import type { Pod } from '../../probes/pods.ts';
 import { line, span } from '../parts/line.ts';
@@ -40,11 +41,19 @@ const stateText = (c: Container, pen: Pen): string => {
   }
 };
 
-const endText = (end: ContainerEnd, pen: Pen): string => {
+/** Its words, and below them the same to the letter, where that is another thing to read. */
+const saidLines = (message: string, before = ''): readonly string[] => {
+  const words = tellingWords(message);
+  return words === message || words === ''
+    ? [`${before}${message}`]
+    : [`${before}${words}`, `to the letter: ${message}`];
+};
+
+const endLines = (end: ContainerEnd, pen: Pen): readonly string[] => {
   const when = end.finishedAt === null ? '' : ` ${ago(pen.now - end.finishedAt)}`;
   const why = end.reason === '' ? '' : ` ${end.reason}`;
-  const message = end.message === '' ? '' : `: ${end.message}`;
-  return `before that: exit ${end.exitCode}${why}${when}${message}`;
+  const what = `before that: exit ${end.exitCode}${why}${when}`;
+  return end.message === '' ? [what] : saidLines(end.message, `${what}: `);
 };
 
 const containerDetail = (c: Container, pen: Pen): Detail =>
@@ -57,7 +66,7 @@ const containerDetail = (c: Container, pen: Pen): Detail =>
       `  ${stateText(c, pen)}`,
       c.restarts === 0 ? '' : `  restarts ${c.restarts}`,
     ),
-    [c.message, c.last === null ? '' : endText(c.last, pen), c.image],
+    [...saidLines(c.message), ...(c.last === null ? [] : endLines(c.last, pen)), c.image],
   );
 
 const amounts = (cpu: number, memory: number): string =>
