@@ -1,6 +1,7 @@
 import { systemClock } from '../adapters/clock.ts';
 import { failureText } from '../kernel/failure.ts';
 import type { Milliseconds } from '../kernel/units.ts';
+import { acknowledgements } from '../probes/acknowledgements.ts';
 import { alerts } from '../probes/alerts.ts';
 import { controlPlane } from '../probes/control-plane.ts';
 import { etcd } from '../probes/etcd.ts';
@@ -52,7 +53,7 @@ export const runCheckCommand = async (options: CheckCommand): Promise<number> =>
         world: cluster.store.world,
         subscribe: cluster.store.subscribe,
         needed: [controlPlane, ...objectProbes],
-        wanted: [etcd, alerts, prometheus],
+        wanted: [acknowledgements, etcd, alerts, prometheus],
         run: (signal) => cluster.run(signal),
       },
       {

@@ -4,11 +4,22 @@ import type { Finding, Health } from '../findings/finding.ts';
 import { health } from '../findings/health.ts';
 import type { Trust } from '../findings/trust.ts';
 import type { Clock } from '../kernel/clock.ts';
-import type { Slim } from '../kernel/kind.ts';
 import type { AnyProbe } from '../kernel/probe.ts';
 import { type EpochMs, type Milliseconds, seconds } from '../kernel/units.ts';
 import { sliceOf, type World } from '../kernel/world.ts';
+import { etcd } from '../probes/etcd.ts';
+import {
+  type AlertsSummary,
+  alertsSummary,
+  type EtcdSummary,
+  etcdSummary,
+  everyMemberAsked,
+  openAlerts,
+  type Stamp,
+  stamp,
+} from './check-sources.ts';
 import { reportText } from './report-text.ts';
+import { worldWithin } from './world-within.ts';
 
 /** 0 healthy, 1 problems, 2 could not tell. */
 export type CheckCode = 0 | 1 | 2;
@@ -28,8 +39,6 @@ export interface CheckResult {
 
 /** Form of the JSON; raised when a field changes its meaning or goes away. See docs/check.md. */
 export const checkSchema = 'midwatch.check/v1';
-
-type Stamp = string | null;
 
 export interface CheckReport {
   readonly schema: typeof checkSchema;
@@ -53,29 +62,13 @@ export interface CheckReport {
       readonly at: Stamp;
     }[];
   })[];
+  /** etcd clusters whose members are asked, worst first. */
+  readonly etcd: readonly EtcdSummary[];
+  readonly alerts: AlertsSummary;
   readonly progress: readonly (Omit<Health['progress'][number], 'since'> & {
     readonly since: Stamp;
   })[];
 }
-
-const stamp = (at: number | null): Stamp =>
-  at === null || at <= 0 ? null : new Date(at).toISOString();
-
-/** The world without the objects of other namespaces. Slices that are not objects stay as they are. */
-const within = (world: World, namespace: string): World => {
-  const slices = new Map(
-    [...world.slices].map(([id, slice]) => {
-      if (!(slice.state instanceof Map)) return [id, slice] as const;
-      const state = new Map(
-        [...(slice.state as ReadonlyMap<string, Partial<Slim>>)].filter(
-          ([, o]) => o.namespace === undefined || o.namespace === '' || o.namespace === namespace,
-        ),
-      );
-      return [id, { ...slice, state }] as const;
-    }),
-  );
-  return { ...world, slices };
-};
 
 const whyMissing = (trust: Trust): string | null => {
   switch (trust.kind) {
@@ -97,7 +90,7 @@ const codeOf = (problems: number, missing: number): CheckCode => {
 /** One look at a world: what a script needs to know, as an exit code, as text and as data. Pure. */
 export const check = (seen: World, now: EpochMs, options: CheckOptions = {}): CheckResult => {
   const { namespace, failOn = 'warn' } = options;
-  const world = namespace === undefined ? seen : within(seen, namespace);
+  const world = namespace === undefined ? seen : worldWithin(seen, namespace);
   const known = health(world, now);
   const missing = evidenceOf(world, now).flatMap(([what, trust]) => {
     const why = whyMissing(trust);
@@ -107,10 +100,14 @@ export const check = (seen: World, now: EpochMs, options: CheckOptions = {}): Ch
   const silent = known.findings.some((f) => f.key === linkKey);
   const broken = known.findings.filter((f) => f.subsystem !== 'alerts' && f.key !== linkKey);
   const problems = broken.filter((f) => failOn === 'warn' || f.tone === 'bad').length;
-  const badStandings = known.standings.filter(
-    (s) => s.tone === 'bad' && !(silent && s.subsystem === 'api'),
+  const alerting = openAlerts(known.alerts).filter(
+    (i) => failOn === 'warn' || i.severity === 'critical',
   ).length;
-  const code = codeOf(problems + badStandings, missing.length + (silent ? 1 : 0));
+  // How the alerts stand counts those, too, that are explained or acknowledged.
+  const badStandings = known.standings.filter(
+    (s) => s.tone === 'bad' && s.subsystem !== 'alerts' && !(silent && s.subsystem === 'api'),
+  ).length;
+  const code = codeOf(problems + alerting + badStandings, missing.length + (silent ? 1 : 0));
   const context = world.origin?.context ?? '';
   return {
     code,
@@ -131,6 +128,8 @@ export const check = (seen: World, now: EpochMs, options: CheckOptions = {}): Ch
         since: stamp(f.since),
         proof: f.proof.map((p) => ({ ...p, at: stamp(p.at) })),
       })),
+      etcd: known.etcd.map(etcdSummary),
+      alerts: alertsSummary(known.alerts),
       progress: known.progress.map((p) => ({ ...p, since: stamp(p.since) })),
     },
   };
@@ -159,6 +158,7 @@ export interface CheckDeps {
 /** Everything of a probe has been read once, or it has said why it cannot be. */
 export const isSettled = (world: World, probe: AnyProbe): boolean => {
   const scopes = [...sliceOf(world, probe).scopes.values()];
+  if (probe.id === etcd.id && !everyMemberAsked(sliceOf(world, etcd).state)) return false;
   return scopes.length > 0 && scopes.every((f) => f.kind !== 'never');
 };
 

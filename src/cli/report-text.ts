@@ -1,4 +1,5 @@
 import type { Finding, Health, Progress, Standing } from '../findings/finding.ts';
+import { isEvent } from '../findings/rank.ts';
 import { absurd } from '../kernel/absurd.ts';
 import type { EpochMs } from '../kernel/units.ts';
 import { ageOf, many } from '../views/parts/words.ts';
@@ -63,8 +64,8 @@ const rest = (all: number, told: number): readonly string[] =>
  */
 export const reportText = (health: Health, { context, now }: ReportAbout): string => {
   const { verdict, standings, findings, progress } = health;
-  const broken = findings.filter((f) => f.subsystem !== 'alerts');
-  const warnings = findings.filter((f) => f.subsystem === 'alerts');
+  const broken = findings.filter((f) => !isEvent(f));
+  const warnings = findings.filter(isEvent);
   const depth = depths(broken);
   const told = (list: readonly Finding[]): readonly string[] => [
     ...list.slice(0, findingsTold).flatMap((f) => findingLines(f, depth.get(f.key) ?? 0, now)),

@@ -6,7 +6,7 @@ import type { Finding } from './finding.ts';
 const linesKept = 50;
 
 /** Fires, is meant for somebody, and no finding is about the same thing. */
-const isUnexplained = (item: StreamItem): boolean =>
+export const isUnexplained = (item: StreamItem): boolean =>
   item.kind !== 'event' &&
   item.state === 'firing' &&
   item.finding === null &&
