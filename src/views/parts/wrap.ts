@@ -26,16 +26,17 @@ export const wrap = (text: string, columns: number, maxLines = 200): readonly st
   return lines.length > maxLines ? [...lines.slice(0, maxLines - 1), '…'] : lines;
 };
 
-/** A rule with a title in it, and optionally something at its right end. */
+/** Less of what stands at the right says nothing. */
+const leastRight = 8;
+
+/** A rule with a title in it, and optionally something at its right end; where there is little room, its beginning. */
 export const rule = (title: string, columns: number, glyph: string, right = ''): Line => {
   const head = title === '' ? '' : `${glyph}${glyph} ${title} `;
-  const tail = right === '' ? '' : ` ${right} ${glyph}${glyph}`;
+  const room = columns - widthOf(head) - 4;
+  const shown = room < Math.min(leastRight, widthOf(right)) ? '' : cut(right, room);
+  const tail = shown === '' ? '' : ` ${shown} ${glyph}${glyph}`;
   const fill = Math.max(0, columns - widthOf(head) - widthOf(tail));
-  return line(
-    span(cut(head, columns), 'dim'),
-    span(glyph.repeat(fill), 'dim'),
-    span(widthOf(head) + widthOf(tail) <= columns ? tail : '', 'dim'),
-  );
+  return line(span(cut(head, columns), 'dim'), span(glyph.repeat(fill), 'dim'), span(tail, 'dim'));
 };
 
 export const indent = (text: string, by: number, style: Style = 'plain'): Line =>
