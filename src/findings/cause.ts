@@ -39,6 +39,7 @@ export const withCauses = (input: CauseInput): readonly Finding[] => {
   const links = new Map<string, Link>();
   for (const j of input.judged) {
     if (!byKey.has(j.report.finding)) continue;
+    foldOwnPods(j, input.facts, byKey);
     linkMembers(j, input.facts, links);
     linkReadyz(j, links);
     linkNode(j, input.facts, byKey, links);
@@ -46,6 +47,47 @@ export const withCauses = (input: CauseInput): readonly Finding[] => {
   }
   linkMentions(input, byKey, links);
   return apply([...byKey.values()], unwound(byKey, links));
+};
+
+/**
+ * Pods that are nothing but a member, as static ones are: what is wrong with them is what is wrong with the member.
+ * By the keys of what would be found about them.
+ */
+const ownPods = ({ seen }: JudgedEtcd, facts: Facts): ReadonlySet<string> =>
+  new Set(
+    seen.sights.flatMap(({ pod }) => {
+      if (pod === null) return [];
+      const top = topOf(pod, facts);
+      return top.resource === 'pods' ? [topKey(top)] : [];
+    }),
+  );
+
+/** Keys that no line of their own is to be told of, beside what is told of the clusters that are broken. */
+export const foldedKeys = (
+  judged: readonly JudgedEtcd[],
+  etcd: readonly Finding[],
+  facts: Facts,
+): ReadonlySet<string> => {
+  const told = new Set(etcd.map((f) => f.key));
+  return new Set(judged.flatMap((j) => (told.has(j.report.finding) ? [...ownPods(j, facts)] : [])));
+};
+
+/** The cluster names them in its proof instead of a line for each below it, and is as bad as they are. */
+const foldOwnPods = (j: JudgedEtcd, facts: Facts, byKey: Map<string, Finding>): void => {
+  const own = [...ownPods(j, facts)].flatMap((key) => byKey.get(key) ?? []);
+  const cause = byKey.get(j.report.finding);
+  if (cause === undefined || own.length === 0) return;
+  byKey.set(cause.key, {
+    ...cause,
+    tone: own.some((f) => f.tone === 'bad') ? 'bad' : cause.tone,
+    weight: own.reduce((sum, f) => sum + f.weight, cause.weight),
+    proof: [...cause.proof, ...own.map((f) => proofOf('pods', `${f.title}: ${f.reason}`, f.since))],
+  });
+  const folded = new Set(own.map((f) => f.key));
+  for (const f of [...byKey.values()]) {
+    if (folded.has(f.key)) byKey.delete(f.key);
+    else if (f.under !== null && folded.has(f.under)) byKey.set(f.key, { ...f, under: cause.key });
+  }
 };
 
 const linkMembers = (j: JudgedEtcd, facts: Facts, links: Map<string, Link>): void => {

@@ -192,7 +192,7 @@ const assess = (world: World, now: EpochMs): Health => {
       streamStanding(stream, findings),
     ],
     findings,
-    progress: known.progress,
+    progress: judgement.progress,
     counts: known.counts,
     etcd: judgement.etcd,
     alerts: stream,

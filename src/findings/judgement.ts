@@ -1,13 +1,13 @@
 import type { EpochMs } from '../kernel/units.ts';
 import type { Slice } from '../kernel/world.ts';
 import type { EtcdState } from '../probes/etcd.ts';
-import { weighCauses, withCauses } from './cause.ts';
+import { foldedKeys, weighCauses, withCauses } from './cause.ts';
 import { type ControlPlane, controlPlaneProblems } from './control-plane-problem.ts';
 import type { Diagnosis } from './diagnosis.ts';
 import { etcdFinding } from './etcd-finding.ts';
 import type { EtcdReport } from './etcd-report.ts';
 import { judgeEtcd } from './etcd-reports.ts';
-import type { Finding } from './finding.ts';
+import type { Finding, Progress } from './finding.ts';
 import { rank } from './rank.ts';
 import type { Trust } from './trust.ts';
 
@@ -19,12 +19,15 @@ export interface Beats extends ControlPlane {
 /** Objects, control plane and etcd together: causes found, all of it ranked. */
 export interface Judgement {
   readonly findings: readonly Finding[];
+  /** Of the diagnosis, without what is told as a part of something broken. */
+  readonly progress: readonly Progress[];
   readonly etcd: readonly EtcdReport[];
 }
 
 interface Remembered {
   readonly own: string;
   readonly findings: readonly Finding[];
+  readonly progress: readonly Progress[];
 }
 /** By the diagnosis: most beats say of etcd what the one before said. */
 const ranked = new WeakMap<Diagnosis, Remembered>();
@@ -56,7 +59,7 @@ export const judge = (
   ]);
   const own = JSON.stringify([etcd, plane, members]);
   const had = ranked.get(diagnosis);
-  if (had?.own === own) return { findings: had.findings, etcd: reports };
+  if (had?.own === own) return { ...had, etcd: reports };
   const findings = rank([
     ...weighCauses(
       withCauses({
@@ -70,6 +73,8 @@ export const judge = (
     ),
     ...diagnosis.events,
   ]);
-  ranked.set(diagnosis, { own, findings });
-  return { findings, etcd: reports };
+  const folded = foldedKeys(judged, etcd, facts);
+  const progress = diagnosis.progress.filter((p) => !folded.has(p.key));
+  ranked.set(diagnosis, { own, findings, progress });
+  return { findings, progress, etcd: reports };
 };

@@ -21,7 +21,7 @@ const indent = (f: Finding, all: readonly Finding[]): string => {
 };
 const lines = (findings: readonly Finding[]): readonly string[] =>
   findings.map((f) => `${indent(f, findings)}${f.tone} ${f.title}: ${f.reason}`);
-const judged = (listed: Listed, facts: TimedFacts, states = {}) =>
+const judged = (listed: Listed, facts: TimedFacts = [], states = {}) =>
   health(withEtcd(worldOf({ nodes, ...listed }, {}, states), facts), now);
 const tell = (listed: Listed, facts: TimedFacts = [], states = {}) =>
   lines(judged(listed, facts, states).findings);
@@ -155,14 +155,36 @@ describe('what hangs under etcd', () => {
     ],
   };
 
-  it('given the pods of members and the service that leads to them, then they hang there too', () => {
+  it('given the pods of members and the service that leads to them, then those are the same thing and this hangs there', () => {
     const listed = merged(lead, failing('gateway', words('payments-etcd.kube-system.svc:2379')));
     expect(tell(listed, quorumLost())).toEqual([
       etcdLine,
       '  bad kube-system/payments-etcd: no ready endpoints',
-      `  bad kube-system/etcd-1: ${crashed}`,
       `  bad payments/gateway: ${crashed}`,
     ]);
+    const [cause] = judged(listed, quorumLost()).findings;
+    expect(cause?.proof.map((p) => p.text)).toContain(`kube-system/etcd-1: ${crashed}`);
+  });
+
+  it('given the pods of members of a cluster that is not watched, then each stands for itself', () => {
+    expect(tell(lead)).toEqual([`bad kube-system/etcd-1: ${crashed}`]);
+  });
+
+  it('given a member of a broken cluster whose pod starts, then that is no progress of its own', () => {
+    const starting = {
+      pods: [
+        pod('etcd-1', {
+          namespace: 'kube-system',
+          labels: { component: 'etcd' },
+          status: 'ContainerCreating',
+          phase: 'Pending',
+          ready: 0,
+          created: now,
+        }),
+      ],
+    };
+    expect(judged(starting).progress.map((p) => p.title)).toEqual(['kube-system/etcd-1']);
+    expect(judged(starting, quorumLost()).progress).toEqual([]);
   });
 
   it('given its whole story, then the detail names who lost what', () => {

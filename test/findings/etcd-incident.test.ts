@@ -144,13 +144,16 @@ describe('a cluster whose node has rebooted, with two of three data directories 
         'payments-1, payments-2 lost their data: started on an empty data directory, db was 1.17 GiB, after real-1 rebooted',
     });
     expect(rest.map((f) => `${f.title} ${f.under}`).sort()).toEqual([
-      'kube-system/etcd-payments-0-real-1 etcd/payments',
-      'kube-system/etcd-payments-1-real-1 etcd/payments',
-      'kube-system/etcd-payments-2-real-1 etcd/payments',
       'kube-system/payments-etcd etcd/payments',
       'payments/payment-gateway etcd/payments',
     ]);
     expect(known.findings[0]).toBe(cause);
+    const proof = (cause?.proof ?? []).map((p) => p.text);
+    for (const n of [0, 1, 2]) {
+      expect(proof).toContainEqual(
+        expect.stringMatching(new RegExp(`^kube-system/etcd-payments-${n}-real-1: `)),
+      );
+    }
   });
 
   it('given the whole of it, then each member is told as it is, and the etcd of the API server is another one', () => {
