@@ -32,7 +32,8 @@ const words: Readonly<Record<string, readonly RegExp[]>> = {
     /✗ critical +etcd(InsufficientMembers|NoLeader)/,
   ],
   restore: [/2 etcd ✓ 3\/3/],
-  resolved: [/nothing broken/, /2 etcd ✓ 3\/3/],
+  // That its node has rebooted stays worth a look for a while.
+  resolved: [/nothing (down|broken)/, /2 etcd ✓ 3\/3/, /5 alerts ✓ 0/],
 };
 
 const reason = skipReason('the screen over a real incident', () =>
