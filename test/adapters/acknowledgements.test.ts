@@ -193,13 +193,15 @@ describe('a disk that does not do what it should', () => {
   it('given a directory in the place of the file, when used, then both sides say so, once', async () => {
     const path = newPath();
     fs.mkdirSync(path, { recursive: true });
-    const { put, said, poll } = watching(path);
+    const { put, said, poll, idle } = watching(path);
     await poll();
     await poll();
     expect(said).toMatchObject([
       { kind: 'failed', scope: '', failure: { op: 'read acknowledgements', on: path } },
     ]);
     expect(await put(ack('a'))).toMatchObject({ ok: false, failure: { op: 'acknowledge' } });
+    // It looks again after every attempt; that look must not meet the file half made.
+    await idle();
     fs.rmdirSync(path);
     await put(ack('a'));
     await poll();
