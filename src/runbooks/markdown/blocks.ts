@@ -14,8 +14,8 @@ export interface Fence extends Place {
 }
 
 export interface BlockReader extends InlineReader {
-  /** @returns ids of the tasks that are made of it. */
-  onFence(fence: Fence): readonly string[];
+  /** @returns ids of the tasks that are made of it; null when it is shown elsewhere, as the chart is. */
+  onFence(fence: Fence): readonly string[] | null;
 }
 
 /** A token and the line on which it begins. */
@@ -62,14 +62,17 @@ export const fenceOf = (
   };
 };
 
-const codeBlock = (token: Tokens.Code, line: number, reader: BlockReader): Block => {
+const codeBlock = (token: Tokens.Code, line: number, reader: BlockReader): readonly Block[] => {
   const fence = fenceOf(token, line, reader);
-  return {
+  const tasks = reader.onFence(fence);
+  if (tasks === null) return [];
+  const block: Block = {
     kind: 'code',
     language: clean(fence.info.language),
     lines: token.text.split('\n').map((l) => clean(l.replaceAll('\t', '    '))),
-    tasks: reader.onFence(fence),
+    tasks,
   };
+  return [block];
 };
 
 const quoteBlock = (token: Tokens.Blockquote, line: number, reader: BlockReader): Block => {
@@ -125,7 +128,7 @@ const blockOf = ({ token, line }: Placed, reader: BlockReader): readonly Block[]
       return [{ kind: 'heading', depth, text: inlineOf(text, line, reader) }];
     }
     case 'code':
-      return [codeBlock(token as Tokens.Code, line, reader)];
+      return codeBlock(token as Tokens.Code, line, reader);
     case 'blockquote':
       return [quoteBlock(token as Tokens.Blockquote, line, reader)];
     case 'list': {

@@ -3,13 +3,19 @@ import { z } from 'zod';
 import { nearest } from '../../kernel/spelling.ts';
 import { diagnostic, type Report } from '../diagnose.ts';
 
-const short = z.coerce.string().max(1000);
+/** A title of numbers is a number for YAML, and a text for everyone else. */
+const short = z
+  .union([z.string(), z.number(), z.boolean()])
+  .transform(String)
+  .pipe(z.string().max(1000));
 const words = z
   .union([short, z.array(short).max(500)])
   .transform((said) => (Array.isArray(said) ? said : said === '' ? [] : [said]));
+/** Names of members are text in YAML read as JavaScript. */
+const key = z.string().max(1000);
 
 /** A rule as it is written; `readRule` makes sense of it. */
-const written = z.record(short, z.unknown());
+const written = z.record(key, z.unknown());
 
 const variable = z.strictObject({
   from: words.optional(),
@@ -46,7 +52,7 @@ const schema = z.object({
   aliases: words.optional(),
   category: words.optional(),
   owner: short.optional(),
-  vars: z.record(short, variable.or(short.transform((from) => ({ from: [from] })))).optional(),
+  vars: z.record(key, variable.or(short.transform((from) => ({ from: [from] })))).optional(),
   defaults: z
     .strictObject({
       timeout: short.optional(),
@@ -57,7 +63,7 @@ const schema = z.object({
       namespace: short.optional(),
     })
     .optional(),
-  steps: z.record(short, stepSchema).optional(),
+  steps: z.record(key, stepSchema).optional(),
 });
 
 export type FrontMatter = z.infer<typeof schema>;

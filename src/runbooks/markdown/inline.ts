@@ -25,6 +25,15 @@ const textOf = (token: Token): string => ('text' in token ? String(token.text) :
 const within = (look: Look, style: Inline['style']): Look =>
   look.style === 'code' ? look : { ...look, style };
 
+/** Null: marks in marks beyond what can be read. */
+const inlineTokens = (text: string, { lexer }: InlineReader): readonly Token[] | null => {
+  try {
+    return lexer.inlineTokens(text, []);
+  } catch {
+    return null;
+  }
+};
+
 /** Runs of text of a paragraph that begins at `line`. Nothing is fetched, addresses stay text. */
 export const inlineOf = (text: string, line: number, reader: InlineReader): readonly Inline[] => {
   const runs: Inline[] = [];
@@ -89,7 +98,9 @@ export const inlineOf = (text: string, line: number, reader: InlineReader): read
       at = from + (token.raw.match(/\n/g)?.length ?? 0);
     }
   };
-  walk(reader.lexer.inlineTokens(text, []), { style: 'plain', href: '' });
+  const tokens = inlineTokens(text, reader);
+  if (tokens === null) push(withoutTags(text), { style: 'plain', href: '' });
+  else walk(tokens, { style: 'plain', href: '' });
   return runs;
 };
 

@@ -143,12 +143,17 @@ export class ParameterBook {
   #nameOf(written: string): string {
     if (this.#declared.has(written)) return written;
     const simple = simplified(written);
-    const declared = [...this.#declared.keys()].find((k) => simplified(k) === simple);
-    return declared ?? byAlias.get(simple) ?? (simple || 'value');
+    const known = byAlias.get(simple) ?? simple;
+    // `ns` may be declared where `<namespace>` is written.
+    const declared = [...this.#declared].find(([name, said]) => {
+      const own = simplified(name);
+      return own === simple || byAlias.get(own) === known || said.from?.[0] === `labels.${known}`;
+    });
+    return declared?.[0] ?? (known || 'value');
   }
 
   #nameFrom(from: ParameterFrom): string {
-    if (from.kind === 'label' && common.has(from.name)) return from.name;
+    if (from.kind === 'label' && common.has(from.name)) return this.#nameOf(from.name);
     switch (from.kind) {
       case 'label':
       case 'annotation':
