@@ -72,6 +72,14 @@ const over = (voices: readonly (AlertVoice | RuleVoice)[]): Verdict | null => {
   return ended === null ? null : { ...ended, resolvedAt: max(voices.map((v) => v.since)) };
 };
 
+/**
+ * Whether what one dropped is over for a peer that is not heard any more. Not where the peer was heard for longer
+ * after that, and still told it: then the one has been started anew, and never got it back.
+ */
+const speaksFor = (dropped: AlertVoice, peer: AlertVoice): boolean =>
+  dropped.source.cluster === peer.source.cluster &&
+  (peer.source.heard ?? 0) - dropped.since <= pollAllowed;
+
 /** What the Alertmanagers say together; null when none of them ever had it. */
 const byAlertmanagers = (all: readonly AlertVoice[]): Verdict | null => {
   const voices = heardOut(all);
@@ -80,7 +88,7 @@ const byAlertmanagers = (all: readonly AlertVoice[]): Verdict | null => {
   const last = voices.filter((v) => !isFresh(v) && holds(v));
   // One that has only just come up lacks what its peer had told last.
   const dropped = voices.filter((v) => isFresh(v) && !holds(v) && !v.source.settling);
-  const left = last.filter((v) => !dropped.some((d) => d.source.cluster === v.source.cluster));
+  const left = last.filter((v) => !dropped.some((d) => speaksFor(d, v)));
   if (left.length > 0) return held(left, stateOf(left), true);
   const ended = voices.filter((v) => !holds(v));
   return over(dropped.length > 0 ? dropped : ended);

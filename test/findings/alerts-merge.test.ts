@@ -141,6 +141,26 @@ describe('alerts of several Alertmanagers', () => {
     });
   });
 
+  it('given one of a pair that came back without its state, when its peer told the alert for longer and then fails, then it is stale', () => {
+    const lost = [
+      ...both,
+      ends('am-1', 90, crash),
+      heard('am-1'),
+      heard('am-0', 50),
+      fails('am-0', 45),
+    ];
+    expect(only(streamAfter(lost))).toMatchObject({ state: 'firing', stale: true });
+    // Where the peer may only not have been asked again, it is over.
+    const over = [
+      ...both,
+      ends('am-1', 90, crash),
+      heard('am-1'),
+      heard('am-0', 80),
+      fails('am-0', 75),
+    ];
+    expect(only(streamAfter(over))).toMatchObject({ state: 'resolved', resolvedAt: ago(90) });
+  });
+
   it('given one of a pair suppresses it and the other does not, when that lasts, then it fires and that is said', () => {
     const quiet = { ...crash, state: 'suppressed' as const, silencedBy: ['s-1'] };
     const told = [...both, fires('am-1', 50, quiet)];
