@@ -79,21 +79,26 @@ const fromChart = (all: Assembling, of: Chart): Assembled => {
   return { steps, appendix };
 };
 
-const uniqueId = (section: Section, taken: Set<string>): string => {
-  const own = section.ids.find((named) => named.by !== 'fence')?.id;
-  const base = own ?? (section.slug || 'step');
-  let id = base;
-  for (let n = 2; taken.has(id); n += 1) id = `${base}-${n}`;
-  taken.add(id);
-  return id;
+/** Ids as they are given out, each once. */
+const claiming = (): ((wanted: string) => string) => {
+  const taken = new Set<string>();
+  return (wanted) => {
+    let id = wanted;
+    for (let n = 2; taken.has(id); n += 1) id = `${wanted}-${n}`;
+    taken.add(id);
+    return id;
+  };
 };
+
+const ownId = (section: Section): string =>
+  section.ids.find((named) => named.by !== 'fence')?.id ?? (section.slug || 'step');
 
 const fromText = (all: Assembling): Assembled => {
   const { sections, outline, front, reading } = all;
-  const taken = new Set<string>();
+  const claim = claiming();
   const drafts = sections.flatMap((section) =>
     outline.uses.get(section)?.kind === 'step'
-      ? sectionSteps(section, uniqueId(section, taken), reading)
+      ? sectionSteps(section, claim(ownId(section)), reading, claim)
       : [],
   );
   for (const draft of drafts) {

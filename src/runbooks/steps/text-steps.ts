@@ -81,6 +81,7 @@ export const sectionSteps = (
   section: Section,
   id: string,
   reading: Reading,
+  claim: (id: string) => string,
 ): readonly StepDraft[] => {
   const pieces = piecesOf(section.content);
   if (!pieces.some((p) => p.kind === 'item')) {
@@ -93,7 +94,7 @@ export const sectionSteps = (
   for (const piece of pieces) {
     const first = steps.length === 0;
     if (piece.kind === 'text') {
-      const draft = draftOf(section, first ? id : `${id}-text-${n}`);
+      const draft = draftOf(section, first ? id : claim(`${id}/after-${n}`));
       const blocks = placedBlocks(piece.content, stepReader(draft, reading));
       if (draft.tasks.length === 0) lead = [...lead, ...blocks];
       else {
@@ -106,7 +107,7 @@ export const sectionSteps = (
     n += 1;
     const { line } = piece.item;
     const draft: StepDraft = {
-      ...draftOf(section, `${id}-${n}`),
+      ...draftOf(section, claim(`${id}/${n}`)),
       anchors: first ? [section.slug] : [],
       under: [...section.under, ...own],
       line,
