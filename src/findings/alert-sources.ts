@@ -146,8 +146,8 @@ const prometheusText = (source: PrometheusSource, now: EpochMs): Said => {
     ...(failing > 0 ? [`${some(failing, 'of them fails', 'of them fail')}`] : []),
     ...(down > 0 ? [`${some(down, 'target')} down`] : []),
   ];
-  const tone = failing === 0 && down === 0 && skew === '' ? 'good' : 'warn';
-  return { tone, text: `${parts.join(', ')}${skew}` };
+  // What it finds failing or down stands in lines of its own; that it says so shows that it is well itself.
+  return { tone: skew === '' ? 'good' : 'warn', text: `${parts.join(', ')}${skew}` };
 };
 
 /** Those that have never told anything have no state; what is said of them is all there is. */

@@ -92,9 +92,12 @@ export interface StreamSource {
 }
 
 export interface StreamGroup {
-  /** As the source groups them: `{alertname="X", namespace="y"}`; '' for those in no group. */
+  /** As the source groups them: `{alertname="X", namespace="y"}`; `=X` where none does and the name does; '' for all else. */
   readonly key: string;
-  /** What all of them are about: the subject of the only one, or the workload that they share; '' when they differ. */
+  /**
+   * What all of them are about: the subject of the only one, the workload that they share, or what is broken, where all
+   * of them tell of the same; '' when they differ.
+   */
   readonly subject: string;
   readonly items: readonly StreamItem[];
 }

@@ -3,6 +3,7 @@ import type { Node } from '../probes/nodes.ts';
 import type { Objects } from '../probes/object-probe.ts';
 import type { Pod } from '../probes/pods.ts';
 import { etcdMembers } from './alert-etcd-link.ts';
+import { isLoopback } from './etcd-places.ts';
 import type { Observed } from './facts.ts';
 import type { Finding } from './finding.ts';
 
@@ -59,13 +60,18 @@ export const podCounts = (pods: Objects<Pod>): PodCounts => {
 
 const addressed = new WeakMap<Objects<Node>, ReadonlyMap<string, string>>();
 
-/** Names of nodes by their internal addresses. */
+/** Names of nodes by their internal addresses; an address that several have, or that each has for itself, names none. */
 export const nodeByAddress = (nodes: Objects<Node>): ReadonlyMap<string, string> => {
   const had = addressed.get(nodes);
   if (had !== undefined) return had;
   const index = new Map<string, string>();
-  for (const node of nodes.values())
-    if (node.internalIp !== '') index.set(node.internalIp, node.name);
+  const shared = new Set<string>();
+  for (const { internalIp: address, name } of nodes.values()) {
+    if (address === '' || isLoopback(address)) continue;
+    if (index.has(address)) shared.add(address);
+    index.set(address, name);
+  }
+  for (const address of shared) index.delete(address);
   addressed.set(nodes, index);
   return index;
 };

@@ -32,7 +32,7 @@ import { downTargets } from './alert-targets.ts';
 import { gatherVoices, type Voices } from './alert-voices.ts';
 import { watchdogOf } from './alert-watchdog.ts';
 import { rankItems, type Unranked } from './alert-weight.ts';
-import { type AlertWorld, worldStamp } from './alert-world.ts';
+import { type AlertWorld, findingsByKey, worldStamp } from './alert-world.ts';
 import type { Finding } from './finding.ts';
 
 /** Ages and patience are looked at no finer than this. */
@@ -135,7 +135,7 @@ const assess = (world: World, now: EpochMs, findings: readonly Finding[]): Alert
   const items = ranked.map(({ item }) => item);
   return {
     items,
-    groups: groupItems(ranked),
+    groups: groupItems(ranked, findingsByKey(findings)),
     sources: streamSources(told, watched, sources, rules, now),
     watchdog: watchdog.state,
     counts: countsOf(items),

@@ -6,6 +6,7 @@ import { entryLine, entryTarget } from './alerts/entry-row.ts';
 import { discoveryLines, noAlertLines } from './alerts/no-alerts.ts';
 import { type StreamList, streamList } from './alerts/stream-list.ts';
 import { alertKeys } from './keymap.ts';
+import { groupWords } from './parts/group-words.ts';
 import { cutLine, type Line, line, span } from './parts/line.ts';
 import { sourcesText } from './parts/source-words.ts';
 import { sign } from './parts/tone.ts';
@@ -20,7 +21,7 @@ const lazyRows = (list: StreamList, input: ViewInput): Rows => ({
     return entry !== undefined && entry.kind !== 'title';
   },
   target: (i) => entryTarget(list.entries[i]),
-  line: (i) => entryLine(list.entries[i], input),
+  line: (i) => entryLine(list.entries[i], input, list.nameWidth),
   indexOf: list.indexOf,
 });
 
@@ -58,12 +59,20 @@ const headOf = (stream: AlertStream, list: StreamList, input: ViewInput): readon
 
 const groupKept = 80;
 
+/** What one calls a group of which one looks at each: the alert it is of, and what it is about. */
+const groupTitle = ({ entries }: StreamList, group: string): string => {
+  const names = new Set(entries.flatMap((e) => (e.kind === 'title' ? [] : [e.item.name])));
+  const [only = ''] = names;
+  const about = groupWords(group);
+  return names.size === 1 ? [only, about].filter((t) => t !== '').join('  ') : about || group;
+};
+
 const titleOf = (list: StreamList, { place }: ViewInput): string => {
   const { group = '' } = place.args;
   const numbers =
     list.shown === list.total ? count(list.shown) : `${count(list.shown)} of ${count(list.total)}`;
   const filter = place.filter === '' ? '' : ` </${plainText(place.filter)}>`;
-  return `alerts[${numbers}]${group === '' ? '' : ` ${clip(plainText(group.replace(/^=/, '')), groupKept)}`}${filter}`;
+  return `alerts[${numbers}]${group === '' ? '' : ` ${clip(plainText(groupTitle(list, group)), groupKept)}`}${filter}`;
 };
 
 const emptyOf = (stream: AlertStream, list: StreamList, input: ViewInput): readonly Line[] => {

@@ -14,6 +14,9 @@ const listed: Listed = {
   nodes: [
     node('worker-1', { internalIp: '10.1.0.1' }),
     node('worker-7', { internalIp: '10.1.0.7' }),
+    node('here', { internalIp: '127.0.0.1' }),
+    node('twin-1', { internalIp: '10.1.0.9' }),
+    node('twin-2', { internalIp: '10.1.0.9' }),
   ],
   pods: [
     pod('gateway-7d9f6c-4crcm', {
@@ -231,4 +234,14 @@ describe('warning events beside alerts', () => {
     const stream = streamAfter(first('am-0', 3, [crash]), listed, [backOff]);
     expect(stream.items.filter((i) => i.kind === 'event')).toEqual([]);
   });
+});
+
+describe('addresses of nodes', () => {
+  it.each(['127.0.0.1:9100', '10.1.0.9:9100'])(
+    'given %s, which is not the address of one node alone, then no node is named',
+    (instance) => {
+      expect(itemOf({ instance, job: 'node-exporter' }).object).toBe(null);
+      expect(itemOf({ instance, job: 'node-exporter' }).subject).toBe(instance);
+    },
+  );
 });

@@ -187,7 +187,7 @@ describe('words of our own about a Prometheus', () => {
     });
     expect(streamAfter(told).counts.warning).toBe(1);
     expect(streamAfter(told).sources[0]).toMatchObject({
-      tone: 'warn',
+      tone: 'good',
       text: '10 rules, 1 of them fails',
     });
   });

@@ -94,4 +94,16 @@ describe('the order of alerts', () => {
       ['other', 1, 'payments/small'],
     ]);
   });
+
+  it('given a group about different things, when all of it is about one finding, then that is what it is about', () => {
+    const group = '{job="apiserver"}';
+    const members = [
+      about('KubeAPIDown', { deployment: 'small' }, { group }),
+      about('KubeAPIErrorBudgetBurn', { deployment: 'big' }, { group }),
+    ];
+    const subjects = (findings: readonly Finding[]) =>
+      streamAfter(first('am-0', 3, members), listed, findings).groups.map((g) => g.subject);
+    expect(subjects([])).toEqual(['']);
+    expect(subjects([finding('api/readyz', { title: 'API server' })])).toEqual(['API server']);
+  });
 });

@@ -20,10 +20,11 @@ export const entryTarget = (entry: Entry | undefined): Target | null => {
 export const entryLine = (
   entry: Entry | undefined,
   { width, now, glyphs }: Pick<ViewInput, 'width' | 'now' | 'glyphs'>,
+  nameWidth: number,
 ): Line => {
   if (entry === undefined) return [];
   if (entry.kind === 'title') return cutLine(rule(entry.text, width, glyphs.rule), width);
-  const look = { width, now, glyphs };
+  const look = { width, now, glyphs, nameWidth };
   return cutLine(
     entry.kind === 'alert'
       ? alertLine(entry.item, look)
@@ -31,7 +32,7 @@ export const entryLine = (
           ...look,
           members: entry.items.length,
           subject: entry.subject,
-          common: entry.common,
+          others: entry.others,
         }),
     width,
   );

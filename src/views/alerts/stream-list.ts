@@ -1,4 +1,7 @@
+import { groupKey } from '../../findings/alert-groups.ts';
 import type { AlertStream, StreamItem } from '../../findings/alert-stream.ts';
+import { groupWords } from '../parts/group-words.ts';
+import { widthOf } from '../parts/line.ts';
 import { count } from '../parts/words.ts';
 import { alertFilterOf } from './alert-filter.ts';
 
@@ -13,10 +16,10 @@ export type Entry =
       readonly group: string;
       /** Of all of them, the one that its line shows. */
       readonly item: StreamItem;
-      /** What all of them are about; '' when they differ. */
+      /** What all of them are about, in words; '' when nothing says. */
       readonly subject: string;
-      /** What they have in common, where their names differ too; '' when all have one name. */
-      readonly common: string;
+      /** Names of those among them that are called otherwise, each once. */
+      readonly others: readonly string[];
       readonly items: readonly StreamItem[];
     };
 
@@ -28,6 +31,8 @@ export interface StreamList {
   readonly total: number;
   /** Acknowledged ones that were left out. */
   readonly hidden: number;
+  /** Columns of the longest name among them, and one to set it apart. */
+  readonly nameWidth: number;
   indexOf(key: string): number;
 }
 
@@ -54,10 +59,6 @@ const sectionOf = (item: StreamItem): number => sections.findIndex(([, belongs])
 const speaker = (items: readonly StreamItem[]): StreamItem =>
   items.find((i) => i.acknowledged === null) ?? (items[0] as StreamItem);
 
-/** What a source does not group, a Prometheus mostly, goes by its name: twelve pods that crash are one thing to know. */
-const groupOf = ({ group, kind, name }: StreamItem): string =>
-  group !== '' || kind !== 'alert' ? group : `=${name}`;
-
 /** Alerts of one group stand in one line, where the first of them would. */
 const folded = (
   section: string,
@@ -66,7 +67,7 @@ const folded = (
 ): readonly Entry[] => {
   const groups = new Map<string, StreamItem[]>();
   for (const item of items) {
-    const group = groupOf(item);
+    const group = groupKey(item);
     const key = group === '' ? `alone ${item.key}` : `group ${group}`;
     const had = groups.get(key);
     if (had === undefined) groups.set(key, [item]);
@@ -75,14 +76,15 @@ const folded = (
   return [...groups].map(([key, members]): Entry => {
     const item = speaker(members);
     if (members.length === 1) return alertEntry(item);
-    const same = members.every((m) => m.name === item.name);
+    const group = groupKey(item);
+    const same = members.every((m) => m.subject === item.subject) ? item.subject : '';
     return {
       kind: 'group',
       key: `${section}/${key}`,
-      group: groupOf(item),
+      group,
       item,
-      subject: item.group === '' ? '' : (subjects.get(item.group) ?? ''),
-      common: same ? '' : item.group,
+      subject: same || subjects.get(group) || groupWords(group),
+      others: [...new Set(members.map((m) => m.name))].filter((name) => name !== item.name),
       items: members,
     };
   });
@@ -94,13 +96,21 @@ const alertEntry = (item: StreamItem): Entry => ({
   item,
 });
 
+/** Of events the name says how often and on how many objects: they do not make a column for the others. */
+const nameWidthOf = (entries: readonly Entry[]): number =>
+  entries.reduce(
+    (most, e) =>
+      e.kind === 'title' || e.item.kind === 'event' ? most : Math.max(most, widthOf(e.item.name)),
+    0,
+  );
+
 const build = (stream: AlertStream, { filter, quiet, group }: Choice): StreamList => {
   const { holds } = alertFilterOf(filter);
   const parts: StreamItem[][] = sections.map(() => []);
   let hidden = 0;
   let shown = 0;
   for (const item of stream.items) {
-    if (group !== '' && groupOf(item) !== group) continue;
+    if (group !== '' && groupKey(item) !== group) continue;
     if (!holds(item)) continue;
     if (quiet && item.acknowledged !== null && item.state === 'firing') {
       hidden += 1;
@@ -123,6 +133,7 @@ const build = (stream: AlertStream, { filter, quiet, group }: Choice): StreamLis
     shown,
     total: stream.items.length,
     hidden,
+    nameWidth: nameWidthOf(entries) + 1,
     indexOf: (key) => {
       places ??= new Map(entries.map((entry, at) => [entry.key, at]));
       return places.get(key) ?? -1;

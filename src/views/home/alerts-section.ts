@@ -56,7 +56,11 @@ export const alertsSection = (stream: AlertStream, input: ViewInput): Section | 
   if (entries.length === 0) return null;
   const rows = entries.slice(0, input.height).map((entry): PlainRow => {
     const target = entryTarget(entry);
-    const row = { key: `stream/${entry.key}`, selectable: true, line: entryLine(entry, input) };
+    const row = {
+      key: `stream/${entry.key}`,
+      selectable: true,
+      line: entryLine(entry, input, list.nameWidth),
+    };
     return target === null ? row : { ...row, target };
   });
   const title = titleOf(stream);

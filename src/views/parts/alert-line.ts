@@ -3,6 +3,7 @@ import type { EpochMs } from '../../kernel/units.ts';
 import type { AlertRef, Opening, PlainRow, Target } from '../view.ts';
 import { alertFlags, alertTone, alertWord, runbookOf } from './alert-words.ts';
 import type { Glyphs } from './glyphs.ts';
+import { repeatsName } from './group-words.ts';
 import { cut, fit, type Line, line, span, spread, widthOf } from './line.ts';
 import { sign, toneStyle } from './tone.ts';
 import { ageOf } from './words.ts';
@@ -24,20 +25,37 @@ export interface AlertLook {
   readonly members?: number;
   /** What all of them are about, where that is not what the one says. */
   readonly subject?: string;
-  /** What they have in common, in place of a sentence that only one of them says. */
-  readonly common?: string;
+  /** Names of the others, where they are called otherwise. */
+  readonly others?: readonly string[];
+  /** Columns of the longest name in the list. */
+  readonly nameWidth?: number;
 }
+
+/** More names than these are counted. */
+const othersNamed = 4;
+
+/** `x12`; where they have several names, those: `+ etcdNoLeader, etcdMembersDown`. */
+const membersText = (members: number, others: readonly string[]): string => {
+  const times = members > others.length + 1 ? `x${members}` : '';
+  if (others.length === 0) return times;
+  const more = others.length - othersNamed;
+  const names = `+ ${others.slice(0, othersNamed).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
+  return times === '' ? names : `${times}  ${names}`;
+};
 
 /** One alert: sign, severity or state, name, what it is about, what else to know; its age at the right. */
 export const alertLine = (item: StreamItem, look: AlertLook): Line => {
-  const { width, now, glyphs, members = 1 } = look;
+  const { width, now, glyphs, members = 1, others = [] } = look;
   const tone = alertTone(item);
   // The name of an event says how often and on how many objects: it is not cut for the sake of a column.
-  const names = Math.max(nameWidth(width), item.kind === 'event' ? widthOf(item.name) : 0);
-  const flags = alertFlags(item, now, members);
+  const names = Math.max(
+    Math.min(nameWidth(width), look.nameWidth ?? Number.POSITIVE_INFINITY),
+    item.kind === 'event' ? widthOf(item.name) : 0,
+  );
+  const flags = alertFlags(item, now, membersText(members, others));
   const subject = look.subject ?? item.subject;
   // Where no label says what it is about, its sentence does; where there is room, both are there.
-  const sentence = (look.common ?? '') === '' ? item.summary : (look.common ?? '');
+  const sentence = others.length > 0 || repeatsName(item.summary, item.name) ? '' : item.summary;
   const summary = subject === '' || width >= roomy ? cut(sentence, summaryKept) : '';
   const parts = [
     ...(subject === '' ? [] : [span(subject)]),

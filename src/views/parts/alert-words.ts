@@ -62,12 +62,12 @@ export const suppressionText = (s: Suppression, now: EpochMs): string => {
 export const heardOfAlert = (item: StreamItem): number =>
   Math.max(0, ...item.says.map((s) => s.heard ?? 0));
 
-/** What else is to be known at a glance, the gravest first. */
-export const alertFlags = (item: StreamItem, now: EpochMs, members = 1): readonly string[] => {
+/** What else is to be known at a glance, the gravest first. `members`: how many the line stands for, in words. */
+export const alertFlags = (item: StreamItem, now: EpochMs, members = ''): readonly string[] => {
   const heard = heardOfAlert(item);
   const by = item.suppressedBy[0];
   return [
-    members > 1 ? `x${members}` : '',
+    members,
     item.acknowledged === null ? '' : `ack by ${item.acknowledged.by}`,
     item.stale ? `stale${heard > 0 ? ` ${ageOf(heard, now)}` : ''}` : '',
     item.flaps > 0 ? `flapping ${item.flaps}x` : '',
