@@ -247,7 +247,7 @@ describeWithCluster('Alertmanagers behind a real API server', { realNode: true }
       kind: 'forbidden',
       message: expect.stringContaining('cannot get resource "pods/portforward"'),
     });
-    expect(told.kinds('service')).toEqual(['failed']);
+    expect(told.kinds('service')).toEqual(['gap', 'failed']);
     await stop();
   });
 
