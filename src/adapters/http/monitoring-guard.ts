@@ -8,6 +8,8 @@ const asked: ReadonlySet<string> = new Set([
   '/api/v1/rules',
   '/api/v1/targets',
   '/api/v1/alertmanagers',
+  '/api/v1/query',
+  '/api/v1/query_range',
   '/api/v1/status/buildinfo',
   '/api/v1/status/config',
 ]);
