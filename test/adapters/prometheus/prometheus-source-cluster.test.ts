@@ -8,6 +8,7 @@ import { noTls } from '../../../src/kernel/source-target.ts';
 import { describeWithMonitoring } from '../../cluster/monitoring/support.ts';
 import { nudgedAttention } from '../../support/nudged-attention.ts';
 import { type ToldSignals, toldSignals } from '../../support/told-signals.ts';
+import { until } from '../../support/until.ts';
 
 const nowhere = failed(failure('unreachable', 'test', 'there is no API server'));
 
@@ -116,13 +117,20 @@ describeWithMonitoring('a Prometheus that is real', (monitoring) => {
         version: expect.stringMatching(/^2\./),
         rules: 4,
         targets: 2,
+        jobs: [
+          { job: 'dead', up: 0, total: 1 },
+          { job: 'itself', total: 1 },
+        ],
         alertmanagers: [`${alertmanager.url}/api/v2/alerts`],
         externalLabels: { cluster: 'eu-1' },
         clockSkew: 0,
       },
     });
-    const sent = await alertmanager.alerts();
-    const fires = sent.find((alert) => alert.labels.alertname === 'AlwaysFires');
+    const sent = async () =>
+      (await alertmanager.alerts()).find((alert) => alert.labels.alertname === 'AlwaysFires');
+    // It is sent a moment after it has begun to fire, or once the Alertmanager is known.
+    await until('the alert has been sent', async () => (await sent()) !== undefined, 60_000);
+    const fires = await sent();
     expect(alertNamed('AlwaysFires')).toMatchObject({
       fingerprint: fires.fingerprint,
       labels: fires.labels,
