@@ -5,7 +5,7 @@ import type { FrontMatterRead } from '../markdown/front-matter.ts';
 import type { Section } from '../markdown/sections.ts';
 import type { Step } from '../runbook.ts';
 import { bindSections, nodeDraft } from './chart-steps.ts';
-import type { Outline } from './outline.ts';
+import { type Outline, seemsToCommand } from './outline.ts';
 import { addChecklist, addLinkedWays, type Reading, type StepDraft } from './step-draft.ts';
 import { sectionSteps, wholeStep } from './text-steps.ts';
 import { chartWays, stepNamed, textWays, type Ways } from './ways.ts';
@@ -65,8 +65,8 @@ const fromChart = (all: Assembling, of: Chart): Assembled => {
     if (draft !== undefined) wholeStep(section, draft, withSteps);
     else if (outline.uses.get(section)?.kind === 'step' && !taken.has(section)) {
       appendix.add(section);
-      if (section.depth === 0) continue;
-      const message = `"${section.title}" has no node in the chart: it is not a step`;
+      if (!section.content.some((c) => seemsToCommand(c.token.raw.slice(0, 20_000)))) continue;
+      const message = `"${section.title}" has commands and no node in the chart: it is no step`;
       const hint = 'write <!-- step: X --> under the heading';
       report(diagnostic('warning', 'binding', section, message, hint));
     }
