@@ -18,6 +18,7 @@ import { replicasets } from '../probes/replicasets.ts';
 import { services } from '../probes/services.ts';
 import { statefulsets } from '../probes/statefulsets.ts';
 import { countsOf } from './alert-counts.ts';
+import { etcdMembers } from './alert-etcd-link.ts';
 import { eventFindings, eventItem } from './alert-events.ts';
 import { groupItems } from './alert-groups.ts';
 import { alertItem, type ItemContext } from './alert-item.ts';
@@ -53,7 +54,6 @@ const objectProbes = {
   services,
   persistentvolumeclaims,
   namespaces,
-  etcd,
 } as const;
 
 const stateOf = <State>(world: World, probe: Pick<Probe<never, State>, 'id' | 'empty'>): State =>
@@ -161,6 +161,8 @@ const inputsOf = (world: World, now: EpochMs, findings: readonly Finding[]): rea
     watched.scopes,
     stateOf(world, acknowledgements),
     ...Object.values(objectProbes).map((probe) => stateOf<unknown>(world, probe)),
+    // Members answer every few seconds; what alerts are about depends on how they are called and reached.
+    etcdMembers(stateOf(world, etcd)),
   ];
 };
 
