@@ -8,7 +8,7 @@ export type Target =
   | { readonly kind: 'none' };
 
 /** Which part of a session a row is measured in. */
-export type Phase = 'start' | 'rest' | 'churn' | 'visible' | 'large';
+export type Phase = 'start' | 'rest' | 'churn' | 'visible' | 'sources' | 'large';
 
 export interface Row {
   readonly id: string;
@@ -127,6 +127,46 @@ export const rows = [
     unit: 'B/s',
     target: bound(4000),
     how: 'bytes read from the PTY over 15 s, while 10 rows in sight change in turn, 10 changes per second',
+  },
+  {
+    id: 'alerts-first',
+    phase: 'sources',
+    title: '5 000 alerts: start → first rows',
+    unit: 's',
+    target: { kind: 'none' },
+    how: 'from spawn with `-c alerts` until three alerts of a real Alertmanager are on the screen',
+  },
+  {
+    id: 'alerts-key-p50',
+    phase: 'sources',
+    title: '5 000 alerts: key → paint, p50',
+    unit: 'ms',
+    target: { kind: 'none' },
+    how: 'in the view of alerts, each of them a line, from writing j or k until the cursor is on another row; 10 s after all were counted',
+  },
+  {
+    id: 'alerts-key-p99',
+    phase: 'sources',
+    title: '5 000 alerts: key → paint, p99',
+    unit: 'ms',
+    target: bound(40),
+    how: 'the same 100 keys, sent 60 to 160 ms apart, while the Alertmanager is asked every 5 s',
+  },
+  {
+    id: 'sources-cpu',
+    phase: 'sources',
+    title: 'etcd and alerts on: CPU, untouched',
+    unit: '%',
+    target: { kind: 'none' },
+    how: 'of one core over 20 s on the first screen, with three members of etcd and 5 000 alerts watched that fire for hours, from /proc/<pid>/stat',
+  },
+  {
+    id: 'sources-bytes',
+    phase: 'sources',
+    title: 'etcd and alerts on: to the terminal, untouched',
+    unit: 'B/s',
+    target: bound(100),
+    how: 'bytes read from the PTY over the same 20 s',
   },
   {
     id: 'large-complete',

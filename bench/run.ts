@@ -9,6 +9,7 @@ import { loadAverage } from './process-use.ts';
 import { explanations, linesOf, table } from './report.ts';
 import { type Measured, type Row, rows } from './rows.ts';
 import { type Bench, session } from './session.ts';
+import { openBenchSources, watchingSources } from './sources.ts';
 import { subjects } from './subject.ts';
 
 const count = (text: string): number => {
@@ -50,6 +51,10 @@ const wanted: readonly Row[] = rows.filter(
     (flags.only === undefined || flags.only.includes(id)) && (phase !== 'large' || flags.large),
 );
 
+const sessionPhases = wanted
+  .map(({ phase }) => phase)
+  .filter((phase) => phase !== 'large' && phase !== 'sources');
+
 const notes: string[] = [];
 const report = (line: string): void => console.error(line);
 /** Also told in the results: what makes figures less comparable. */
@@ -76,13 +81,13 @@ try {
     kubeconfig: cluster.kubeconfig,
     api,
     size,
-    phases: new Set(['start', ...wanted.map(({ phase }) => phase).filter((p) => p !== 'large')]),
+    phases: new Set(['start', ...sessionPhases]),
     report,
   };
   const programs = subjects(scratch).filter((p) => p.name !== 'k9s' || !flags.withoutK9s);
   const measured: Record<'midwatch' | 'k9s', Measured[]> = { midwatch: [], k9s: [] };
   // In turn, so that what changes on the machine meanwhile hits both.
-  for (let run = 1; run <= flags.runs; run += 1) {
+  for (let run = 1; run <= (sessionPhases.length === 0 ? 0 : flags.runs); run += 1) {
     for (const program of programs) {
       const one = await session(program, {
         ...bench,
@@ -90,6 +95,19 @@ try {
       });
       measured[program.name].push(one);
       report(`run ${run} ${program.name} ${JSON.stringify(one)}`);
+    }
+  }
+  const [own] = programs;
+  if (wanted.some(({ phase }) => phase === 'sources') && own !== undefined) {
+    const sources = await openBenchSources();
+    try {
+      for (let run = 1; run <= flags.runs; run += 1) {
+        const one = await watchingSources(own, cluster.kubeconfig, sources);
+        measured.midwatch.push(one);
+        report(`run ${run} midwatch ${JSON.stringify(one)}`);
+      }
+    } finally {
+      await sources.close();
     }
   }
   if (flags.large === true) {

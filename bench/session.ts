@@ -52,7 +52,7 @@ const started = async (terminal: Terminal, { size }: Bench, began: number): Prom
 };
 
 /** Share of one core in per cent, and bytes to the terminal per second, over a time. */
-const usedOver = async (terminal: Terminal, ms: number) => {
+export const usedOver = async (terminal: Terminal, ms: number) => {
   const [began, cpu, bytes] = [performance.now(), cpuMsOf(terminal.pid), terminal.written];
   await sleep(ms);
   const lasted = performance.now() - began;
@@ -87,7 +87,7 @@ const changing = async (terminal: Terminal, bench: Bench): Promise<Measured> => 
 };
 
 /** Milliseconds from each key until the cursor has moved; a key that is lost costs what it was waited for. */
-const keyTimes = async (terminal: Terminal, keys: number): Promise<readonly number[]> => {
+export const keyTimes = async (terminal: Terminal, keys: number): Promise<readonly number[]> => {
   const times: number[] = [];
   for (let i = 0; i < keys; i += 1) {
     await sleep(60 + ((i * 37) % 100));

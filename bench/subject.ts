@@ -7,7 +7,8 @@ import { Terminal } from '../test/support/terminal.ts';
 export interface Subject {
   readonly name: 'midwatch' | 'k9s';
   readonly version: string;
-  open(kubeconfig: string): Terminal;
+  /** `args`: of midwatch alone, instead of those that lead to all pods. */
+  open(kubeconfig: string, args?: readonly string[]): Terminal;
 }
 
 const size = { columns: 200, rows: 50 };
@@ -29,8 +30,8 @@ const onPath = (name: string): string | null => {
 const midwatch = (): Subject => ({
   name: 'midwatch',
   version: `${execFileSync(process.execPath, [bundle, '--version'], { encoding: 'utf8' }).trim()} at ${commit()}`,
-  open: (kubeconfig) =>
-    new Terminal(process.execPath, [bundle, '-A', '-c', 'pods'], {
+  open: (kubeconfig, args = ['-A', '-c', 'pods']) =>
+    new Terminal(process.execPath, [bundle, ...args], {
       ...size,
       env: { KUBECONFIG: kubeconfig },
     }),
