@@ -44,6 +44,8 @@ export interface Draft {
   readonly open: DraftGroup[];
   /** Innermost group of a node or group: the first that ended with it inside. */
   readonly owners: Map<string, string>;
+  /** What was given a style, and where. */
+  readonly styled: { readonly id: string; readonly at: number }[];
   /** How many groups ended; unnamed ones are numbered by it. */
   ended: number;
 }
@@ -56,6 +58,7 @@ export const emptyDraft = (): Draft => ({
   groups: new Map(),
   open: [],
   owners: new Map(),
+  styled: [],
   ended: 0,
 });
 

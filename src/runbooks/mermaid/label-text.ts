@@ -24,7 +24,8 @@ const icons = /\b(?:fa[bklrs]?|fad):fa-[\w-]+/g;
 /** What takes no column and can hide or reorder text: formatting, joiners, selectors, fillers. */
 const unseen = /[\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/gu;
 
-const isBreak = /\\n|\n|<br\s*\/?>/i;
+/** A written `\n` breaks a line too, but not in Markdown. */
+const breaks = { plain: /\\n|\n|<br\s*\/?>/i, markdown: /\n|<br\s*\/?>/i };
 
 /** One line as a terminal may show it. */
 const visible = (line: string): string =>
@@ -42,7 +43,7 @@ export const labelLines = ({ text, markdown }: Pick<RawLabel, 'text' | 'markdown
   const quoted = outer.length > 1 && outer.startsWith('"') && outer.endsWith('"');
   const bare = quoted ? outer.slice(1, -1) : outer;
   const lines = (markdown ? plainMarkdown(bare) : bare)
-    .split(isBreak)
+    .split(breaks[markdown ? 'markdown' : 'plain'])
     .map((line) => visible(line.replace(tags, '')));
   const first = lines.findIndex((line) => line !== '');
   return first === -1 ? [] : lines.slice(first, lines.findLastIndex((line) => line !== '') + 1);

@@ -4,7 +4,7 @@ import { cleanText } from './clean-text.ts';
 import { atEnd, charAt, cursorOn, looksAt, skipBlank, skipSpaces, wordAt } from './cursor.ts';
 import { emptyDraft } from './draft.ts';
 import type { Reading } from './read-nodes.ts';
-import { readStatements, takeDirection } from './read-statement.ts';
+import { readEnd, readStatements, takeDirection } from './read-statement.ts';
 import { type Report, reportOn } from './report.ts';
 
 /** Longer texts are no chart; in UTF-16 units. */
@@ -23,7 +23,8 @@ export interface Counted extends Parsed {
 }
 
 /** Over `flowchart TD` and what ends it. False is reported. */
-const readHeader = ({ c, draft, report }: Reading): boolean => {
+const readHeader = (reading: Reading): boolean => {
+  const { c, draft, report } = reading;
   skipBlank(c);
   const at = c.at;
   const word = wordAt(c);
@@ -42,10 +43,7 @@ const readHeader = ({ c, draft, report }: Reading): boolean => {
     return false;
   }
   draft.direction = direction;
-  skipSpaces(c);
-  if (atEnd(c) || /^[\n;]$/.test(charAt(c)) || looksAt(c, '%%')) return true;
-  report.error(c.at, 'Something stands behind the direction', 'put it on the next line');
-  return false;
+  return readEnd(reading);
 };
 
 const refuse = (report: Report, steps: number): Counted => ({

@@ -49,11 +49,19 @@ const labelled = (
     if (quoted === null) return null;
     skipBlank(c);
     const found = linkAt(c, c.at);
-    if (found?.kind !== 'whole' || found.stroke !== stroke) {
-      return report.error(c.at, `Expected \`${notClosed[stroke]}\` behind the label of the arrow`);
+    if (found?.kind === 'whole' && found.stroke === stroke) {
+      c.at += found.length;
+      [raw, closing] = [quoted, found];
+    } else {
+      const more = takeLinkLabel(c, stroke);
+      if (more === null) {
+        return report.error(
+          c.at,
+          `Expected \`${notClosed[stroke]}\` behind the label of the arrow`,
+        );
+      }
+      [raw, closing] = [{ ...quoted, text: `${quoted.text} ${more.text}` }, more.closing];
     }
-    c.at += found.length;
-    [raw, closing] = [quoted, found];
   } else {
     c.at = from;
     const found = takeLinkLabel(c, stroke);

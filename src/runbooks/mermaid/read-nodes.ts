@@ -180,6 +180,8 @@ export const notAnEnd = ({ c, report }: Reading): void => {
     report.error(c.at, 'An arrow has two dashes', 'write `-->`');
   } else if (looksAt(c, '|')) {
     report.error(c.at, 'A label of an arrow stands behind the arrow', 'write A -->|label| B');
+  } else if (looksAt(c, '"')) {
+    report.error(c.at, 'A quote stands outside of a label', 'write ["text"]');
   } else {
     const word = wordAt(c);
     const what = word === '' ? shown(char) : `\`${word.slice(0, 40)}\``;

@@ -8,15 +8,14 @@ import {
   skipBlank,
   skipLine,
   skipSpaces,
-  skipWhile,
   take,
-  takeUntil,
   wordAt,
 } from './cursor.ts';
 import { endGroup } from './draft.ts';
 import { notAnEnd, type Reading, readChain } from './read-nodes.ts';
 import { readSubgraph } from './read-subgraph.ts';
 import { linkAt } from './scan-link.ts';
+import { skipAccessible, skipClick, skipStyle } from './skip-statement.ts';
 
 const directions: Readonly<Record<string, Direction>> = {
   TB: 'TB',
@@ -41,67 +40,14 @@ export const takeDirection = (c: Cursor): Direction | null => {
   return sign ?? null;
 };
 
-/** Over what only changes looks, to the end of its statement. False is reported. */
-const skipStyle = ({ c, report }: Reading, at: number): boolean => {
-  for (;;) {
-    const from = c.at;
-    skipWhile(c, (char) => char !== '\n' && char !== ';');
-    if (/-->|---|==>|-\.->/.test(c.text.slice(from, c.at))) {
-      c.at = at;
-      report.error(at, `\`${wordAt(c)}\` is a word of the language`, 'give the node another id');
-      return false;
-    }
-    // `fill:#f96;stroke:#333` goes on, though Mermaid reads a second statement there.
-    const more = /^;\s*[a-z-]+\s*:(?!::)/.test(c.text.slice(c.at, c.at + 40));
-    if (!more) return true;
-    report.warning(c.at, 'Mermaid itself wants a comma between two styles');
-    c.at += 1;
-  }
-};
-
-/** Over `click A "url" "tip" _blank` and its like; quotes and brackets may hold `;`. False is reported. */
-const skipClick = ({ c, report }: Reading, at: number): boolean => {
-  while (!atEnd(c) && charAt(c) !== '\n' && charAt(c) !== ';') {
-    if (linkAt(c, c.at)?.kind === 'whole') {
-      report.error(at, '`click` is a word of the language', 'give the node another id');
-      return false;
-    }
-    const open = charAt(c);
-    const from = c.at;
-    c.at += 1;
-    if (
-      (open === '"' && takeUntil(c, '"') === null) ||
-      (open === '(' && takeUntil(c, ')') === null)
-    ) {
-      report.error(from, `\`${open}\` is opened and not closed`);
-      return false;
-    }
-    if (open !== '"' && open !== '(') skipWhile(c, (char) => !/^[\s;"(]$/.test(char));
-    skipSpaces(c);
-  }
-  return true;
-};
-
-/** Over `accTitle: …`, `accDescr: …` and `accDescr { … }`. Null when it is a node after all. */
-const skipAccessible = ({ c, report }: Reading, word: string): boolean | null => {
-  const at = c.at;
-  c.at += word.length;
+const readDirection = (reading: Reading, at: number): boolean => {
+  const { c, draft, report } = reading;
+  c.at = at + 'direction'.length;
   skipSpaces(c);
-  if (take(c, ':')) {
-    skipLine(c);
-    return true;
+  if (linkAt(c, c.at) !== null) {
+    c.at = at;
+    return readChain(reading);
   }
-  if (word === 'accDescr' && take(c, '{')) {
-    if (takeUntil(c, '}') !== null) return true;
-    report.error(at, '`accDescr {` is opened and not closed', 'add `}`');
-    return false;
-  }
-  c.at = at;
-  return null;
-};
-
-const readDirection = ({ c, draft, report }: Reading, at: number): boolean => {
-  skipSpaces(c);
   const direction = takeDirection(c);
   if (direction === null) {
     report.error(c.at, 'A direction is TB, TD, BT, LR or RL');
@@ -114,11 +60,11 @@ const readDirection = ({ c, draft, report }: Reading, at: number): boolean => {
 };
 
 /** What is behind a statement: nothing, `;`, a comment, or something that is reported. */
-const readEnd = (reading: Reading): boolean => {
+export const readEnd = (reading: Reading): boolean => {
   const { c, report } = reading;
-  skipSpaces(c);
+  const apart = skipSpaces(c) > 0 || isSpace(c.text[c.at - 1] ?? ' ');
   if (atEnd(c) || charAt(c) === '\n' || charAt(c) === ';') return true;
-  if (looksAt(c, '%%')) {
+  if (apart && looksAt(c, '%%')) {
     report.warning(c.at, 'Mermaid itself takes a comment only on a line of its own');
     skipLine(c);
     return true;
@@ -156,10 +102,8 @@ const readOne = (reading: Reading): boolean => {
     case 'linkStyle':
     case 'classDef':
     case 'class':
-      return skipStyle(reading, at);
+      return skipStyle(reading, at, word);
     case 'click':
-      c.at += word.length;
-      skipSpaces(c);
       return skipClick(reading, at);
     case 'subgraph':
       c.at += word.length;
@@ -168,7 +112,6 @@ const readOne = (reading: Reading): boolean => {
       c.at += word.length;
       return readGroupEnd(reading, at);
     case 'direction':
-      c.at += word.length;
       return readDirection(reading, at) && readEnd(reading);
     default:
       return readChain(reading) && readEnd(reading);
@@ -187,5 +130,9 @@ export const readStatements = (reading: Reading): void => {
   }
   for (const { at, id } of draft.open) {
     report.error(at, `The subgraph ${id} is not ended`, 'write `end` on a line of its own');
+  }
+  for (const { id, at } of draft.styled) {
+    if (draft.nodes.has(id) || draft.groups.has(id)) continue;
+    report.warning(at, `A style for ${id}, which is no node; Mermaid draws one`);
   }
 };

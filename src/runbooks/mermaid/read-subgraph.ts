@@ -1,4 +1,4 @@
-import { atEnd, charAt, skipSpaces, skipWhile } from './cursor.ts';
+import { charAt, skipSpaces, skipWhile } from './cursor.ts';
 import { type DraftGroup, nestingKept } from './draft.ts';
 import { labelLine } from './label-text.ts';
 import type { Reading } from './read-nodes.ts';
@@ -14,7 +14,9 @@ const takeName = ({ c, report }: Reading): RawLabel | null => {
   const at = c.at;
   if (charAt(c) === '"') return takeQuoted(c, report);
   skipWhile(c, (char) => !stop.test(char));
-  const text = c.text.slice(at, c.at).replace(/\s%%.*$/, '');
+  const comment = c.text.slice(at, c.at).search(/\s%%/);
+  if (comment !== -1) c.at = at + comment;
+  const text = c.text.slice(at, c.at);
   if (text.trim() === '') {
     return report.error(at, 'A subgraph without a name', 'write `subgraph id [Title]`');
   }
@@ -25,38 +27,37 @@ const takeName = ({ c, report }: Reading): RawLabel | null => {
   return { text, markdown: false, at };
 };
 
-/** Reads on behind `subgraph`: `id`, `Some title`, `id [Title]`. False is reported. */
-export const readSubgraph = (reading: Reading, at: number): boolean => {
-  const { c, draft, report } = reading;
+/** Title and id behind `subgraph`. Null is reported. */
+const readHead = (reading: Reading): Pick<DraftGroup, 'id' | 'title'> | null => {
+  const { c, report } = reading;
   skipSpaces(c);
   const name = takeName(reading);
-  if (name === null) return false;
-  if (draft.open.length === nestingKept) {
-    report.error(at, `More than ${nestingKept} subgraphs inside each other`);
-    return false;
-  }
+  if (name === null) return null;
   skipSpaces(c);
   const titled = charAt(c) === '[';
   const title = titled ? takeLabel(c, report, squares) : name;
-  if (title === null) return false;
+  if (title === null) return null;
   skipSpaces(c);
-  const end = charAt(c);
-  if (!atEnd(c) && end !== '\n' && end !== ';' && !c.text.startsWith('%%', c.at)) {
-    report.error(
+  if (!/^(?:\n|;|%%|$)/.test(c.text.slice(c.at, c.at + 2))) {
+    return report.error(
       c.at,
       'Something stands behind the title of a subgraph',
       'put the title in quotes',
     );
-    return false;
   }
   const id = name.text.trim();
-  const group: DraftGroup = {
-    id: !titled && /\s/.test(id) ? '' : id,
-    title: labelLine(title),
-    at,
-    direction: null,
-    members: new Set(),
-  };
-  draft.open.push(group);
-  return true;
+  return { id: !titled && /\s/.test(id) ? '' : id, title: labelLine(title) };
+};
+
+/** Reads on behind `subgraph`: `id`, `Some title`, `id [Title]`. False is reported. */
+export const readSubgraph = ({ c, draft, report }: Reading, at: number): boolean => {
+  if (draft.open.length === nestingKept) {
+    report.error(at, `More than ${nestingKept} subgraphs inside each other`);
+    return false;
+  }
+  const head = readHead({ c, draft, report });
+  // A wrong one is opened too: its `end` is there all the same.
+  const group = head ?? { id: '', title: '' };
+  draft.open.push({ ...group, at, direction: null, members: new Set() });
+  return head !== null;
 };

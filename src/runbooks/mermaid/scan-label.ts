@@ -1,5 +1,5 @@
 import type { NodeShape } from '../chart.ts';
-import { atEnd, type Cursor, charAt, looksAt, skipBlank, skipSpaces, takeUntil } from './cursor.ts';
+import { atEnd, type Cursor, charAt, looksAt, skipSpaces, takeUntil } from './cursor.ts';
 import type { Report } from './report.ts';
 
 /** A label as it stands in the chart. */
@@ -92,21 +92,23 @@ export const takeQuoted = (c: Cursor, report: Report): RawLabel | null => {
   return { text, markdown: false, at };
 };
 
+/** A quoted label up to the closing bracket, both taken. Plain text behind the quotes belongs to it. */
 const quotedIn = (c: Cursor, report: Report, kind: Brackets): RawLabel | null => {
   const label = takeQuoted(c, report);
   if (label === null) return null;
-  const spaces = skipBlank(c);
+  const from = c.at;
+  while (!atEnd(c) && closes(c, kind) === undefined && !stops.plain.test(charAt(c))) c.at += 1;
+  const behind = c.text.slice(from, c.at);
   const end = closes(c, kind);
-  if (end === undefined) {
+  if (end === undefined || (behind.includes('\n') && arrow.test(behind))) {
     return report.error(
-      c.at,
+      from,
       `Expected \`${kind.close[0]}\` behind the quoted label`,
       'write #quot; for a quote inside a quoted label',
     );
   }
-  if (spaces > 0) report.warning(c.at, 'Mermaid itself takes no space behind a quoted label');
   c.at += end.length;
-  return label;
+  return { ...label, text: `${label.text}${behind}` };
 };
 
 /**
@@ -137,7 +139,7 @@ export const takeLabel = (c: Cursor, report: Report, kind: Brackets): RawLabel |
     if (stop.test(charAt(c))) {
       const nested = kind.text === 'plain' ? nestedEnd(c, from, kind) : -1;
       if (nested === -1) break;
-      report.warning(at, 'Mermaid itself takes brackets in a label only in quotes');
+      report.warning(at, 'Mermaid itself takes brackets and quotes in a label only inside quotes');
       c.at = nested + (kind.close[0]?.length ?? 1);
       return { text: c.text.slice(from, nested), markdown: false, at };
     }
@@ -147,7 +149,9 @@ export const takeLabel = (c: Cursor, report: Report, kind: Brackets): RawLabel |
   return report.error(
     at,
     `\`${kind.open}\` is opened and not closed by \`${kind.close[0]}\``,
-    'close it, or put the label in quotes if it holds brackets',
+    kind.text === 'slanted'
+      ? 'put a path in quotes: ["/var/lib"]'
+      : 'close it, or put the label in quotes if it holds brackets',
   );
 };
 
