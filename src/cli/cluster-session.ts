@@ -30,6 +30,8 @@ export interface ClusterSession {
   attend(near: boolean): void;
   /** Notes that somebody takes care of an alert; resolves when the note is safe, or with why it is not. */
   acknowledge(acknowledgement: Acknowledgement): Promise<Result<void>>;
+  /** Asks a Prometheus that is watched one question; '' is the first of them. */
+  readonly query: WorkerKubernetes['query'];
   /** Where runs of runbooks are written down, and the texts that they follow. */
   readonly runs: Omit<Runs, 'port'>;
   /** Feeds the journal and the store until the signal aborts. */
@@ -135,6 +137,7 @@ export const openClusterSession = async (
     attend: (near) => watching.attend(near),
     acknowledge: (acknowledgement) => acknowledgements.put(acknowledgement),
     runs,
+    query: (source, query, until) => watching.query(source, query, until),
     close: () => watching.close(),
   });
 };

@@ -36,7 +36,7 @@ export const heardWithin = async (
         random: systemRandom,
         attention: new Attention(),
         version,
-      }),
+      }).ports,
       clock: systemClock,
       kubernetes: opened.port,
       acknowledgements: noSource,

@@ -11,7 +11,7 @@ export type EtcdQuestion = 'status' | 'members' | 'alarms' | 'health';
 export interface EtcdAnswer {
   readonly lines: readonly string[];
   readonly data: unknown;
-  /** False when a cluster is not well, or nothing is known of any. */
+  /** False when nothing is known now; of `health`, also when a cluster is not well. */
   readonly well: boolean;
 }
 
@@ -85,7 +85,11 @@ export const etcdAnswer = (
       ...c.members.map((r) => memberLine(question, r)),
     ]),
     data: { clusters: shown },
-    well: shown.every(({ tone }) => tone === 'good' || tone === 'warn'),
+    well: shown.every(({ tone }) =>
+      question === 'health'
+        ? tone === 'good' || tone === 'warn'
+        : tone !== 'stale' && tone !== 'unknown',
+    ),
   };
 };
 

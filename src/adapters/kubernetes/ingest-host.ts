@@ -1,9 +1,11 @@
 import { absurd } from '../../kernel/absurd.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import type { Signal } from '../../kernel/fact.ts';
-import { failed, failure } from '../../kernel/failure.ts';
+import { failed, failure, type Result } from '../../kernel/failure.ts';
 import type { KubernetesPort, SourcePort } from '../../kernel/ports.ts';
 import { type EpochMs, milliseconds, seconds, since } from '../../kernel/units.ts';
+import type { Brought } from '../steps/brought.ts';
+import type { QueryRequest } from '../steps/query-step.ts';
 import { batchLimit, Outbox } from './outbox.ts';
 import type {
   CallId,
@@ -26,6 +28,8 @@ export interface IngestPorts {
   readonly sources: Readonly<Record<SourceName, SourcePort<unknown>>>;
   /** Whether somebody looks at the alerts now. */
   attend(near: boolean): void;
+  /** Asks a Prometheus that is watched; '' is the first of them. */
+  query(source: string, query: QueryRequest, signal: AbortSignal): Promise<Result<Brought>>;
 }
 
 /**
@@ -153,6 +157,8 @@ export class IngestHost {
         return this.#ports.kubernetes.discover(signal);
       case 'may':
         return this.#ports.kubernetes.may(request.access, signal);
+      case 'query':
+        return this.#ports.query(request.source, request.query, signal);
       default:
         return absurd(request);
     }

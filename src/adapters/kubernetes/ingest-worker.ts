@@ -62,9 +62,14 @@ export const serveIngest = async (
         attention,
         kubernetes: port,
       })
-    : noSources;
+    : { ports: noSources, query: async () => opened };
   const host = new IngestHost(
-    { kubernetes: port, sources, attend: (near) => attention.set(near) },
+    {
+      kubernetes: port,
+      sources: sources.ports,
+      query: sources.query,
+      attend: (near) => attention.set(near),
+    },
     options.clock,
     post,
     signal,

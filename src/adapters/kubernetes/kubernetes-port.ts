@@ -4,6 +4,8 @@ import type { Signal } from '../../kernel/fact.ts';
 import { type Failure, failed, failure, type Result } from '../../kernel/failure.ts';
 import type { KubernetesPort, LinkBeat, Ports, SourcePort } from '../../kernel/ports.ts';
 import { type EpochMs, milliseconds, minutes, seconds, since } from '../../kernel/units.ts';
+import type { Brought } from '../steps/brought.ts';
+import type { QueryRequest } from '../steps/query-step.ts';
 import type { ClusterInfo } from './api-client.ts';
 import { PortWatch } from './kubernetes-port-watch.ts';
 import type {
@@ -34,6 +36,8 @@ export interface WorkerKubernetes {
   readonly sources: Pick<Ports, SourceName>;
   /** Tells whether somebody looks at the alerts now. */
   attend(near: boolean): void;
+  /** Asks a Prometheus that is watched one question; '' is the first of them. */
+  query(source: string, query: QueryRequest, signal: AbortSignal): Promise<Result<Brought>>;
   /** Who we are to the cluster, or why there is no connection to be made. */
   readonly info: Promise<Result<ClusterInfo>>;
   close(): Promise<void>;
@@ -57,6 +61,8 @@ export const workerKubernetes = (options: WorkerKubernetesOptions): WorkerKubern
       prometheus: source('prometheus'),
     },
     attend: (near) => side.attend(near),
+    query: (name, query, signal) =>
+      ask<Result<Brought>>({ kind: 'query', source: name, query }, signal),
     port: {
       watch: (resource, emit, signal) =>
         side.watch({ kind: 'watch', resource }, emit as (s: readonly Signal[]) => void, signal),

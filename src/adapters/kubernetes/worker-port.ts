@@ -3,6 +3,8 @@ import type { Failure, Result } from '../../kernel/failure.ts';
 import type { ResourceRef } from '../../kernel/kind.ts';
 import type { Access, ApiResource, LinkBeat } from '../../kernel/ports.ts';
 import type { NamedSources } from '../../kernel/source-target.ts';
+import type { Brought } from '../steps/brought.ts';
+import type { QueryRequest } from '../steps/query-step.ts';
 import type { ClusterInfo } from './api-client.ts';
 import type { ConnectionFlags } from './kubeconfig.ts';
 
@@ -13,7 +15,9 @@ export type WorkerRequest =
   | { readonly kind: 'get'; readonly path: string }
   | { readonly kind: 'probe'; readonly path: string }
   | { readonly kind: 'discover' }
-  | { readonly kind: 'may'; readonly access: Access };
+  | { readonly kind: 'may'; readonly access: Access }
+  /** One question to a Prometheus that is watched; '' is the first of them. */
+  | { readonly kind: 'query'; readonly source: string; readonly query: QueryRequest };
 
 /** What is asked besides the API server. */
 export type SourceName = 'etcd' | 'alerts' | 'prometheus';
@@ -36,7 +40,11 @@ export type ToWorker =
   | { readonly kind: 'pull' };
 
 export type WorkerAnswer = Result<
-  string | boolean | readonly ApiResource[] | { readonly status: number; readonly body: string }
+  | string
+  | boolean
+  | readonly ApiResource[]
+  | Brought
+  | { readonly status: number; readonly body: string }
 >;
 
 /** From the worker to the painting thread. */

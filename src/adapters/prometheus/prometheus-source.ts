@@ -15,6 +15,8 @@ export interface PrometheusSourceOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly attention: Attention;
+  /** Those that are watched now, by name, for questions besides. Kept up to date by the source. */
+  readonly opened?: Map<string, HttpSource>;
 }
 
 /**
@@ -23,7 +25,7 @@ export interface PrometheusSourceOptions {
  */
 export const prometheusSource = (options: PrometheusSourceOptions): SourcePort<PrometheusData> => ({
   watch: (emit, signal) => {
-    const { settings, kubernetes, open, clock } = options;
+    const { settings, kubernetes, open, clock, opened } = options;
     return watchSources<PrometheusData>(
       {
         named: settings.prometheus,
@@ -32,10 +34,12 @@ export const prometheusSource = (options: PrometheusSourceOptions): SourcePort<P
           : null,
         watch: async (target, tell, until) => {
           const http = open(target);
+          opened?.set(target.name, http);
           try {
             const poll = new PrometheusPoll(target.name, http, clock);
             await pollSource(poll, options, tell, until);
           } finally {
+            opened?.delete(target.name);
             await http.close();
           }
         },

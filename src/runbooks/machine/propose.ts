@@ -3,6 +3,7 @@ import { ok, type Result } from '../../kernel/failure.ts';
 import { currentVisit, notesKept, type Run, valuesKept } from '../../kernel/run.ts';
 import type { RunFact } from '../../kernel/run-fact.ts';
 import { after, hours, seconds } from '../../kernel/units.ts';
+import { wrongValue } from '../steps/parameter-value.ts';
 import { changedUnder } from './changed.ts';
 import type { Book, Doer, Intent } from './intent.ts';
 import { move, moveOf, type Said } from './move.ts';
@@ -124,9 +125,12 @@ const stepIntent = (run: Run, book: Book, intent: StepIntent, said: Said): Facts
         : ok([{ kind: 'timerEnded', ...about }]);
     case 'value': {
       const { name, value } = intent;
-      if (!runbook.parameters.some((p) => p.name === name)) {
+      const parameter = runbook.parameters.find((p) => p.name === name);
+      if (parameter === undefined) {
         return refusal('the runbook has no such parameter', 'see its parameters');
       }
+      const wrong = value === '' ? null : wrongValue(parameter, value);
+      if (wrong !== null) return refusal(wrong, 'correct the value; nothing leaves it open');
       const known = Object.hasOwn(run.values, name);
       return !known && Object.keys(run.values).length >= valuesKept
         ? refusal(`the run has ${valuesKept} values already`, 'begin another run')

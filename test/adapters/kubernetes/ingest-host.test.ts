@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { IngestHost } from '../../../src/adapters/kubernetes/ingest-host.ts';
 import type { FromWorker } from '../../../src/adapters/kubernetes/worker-port.ts';
 import type { Signal } from '../../../src/kernel/fact.ts';
-import { failure, ok } from '../../../src/kernel/failure.ts';
+import { failed, failure, ok } from '../../../src/kernel/failure.ts';
 import { noSources } from '../../../src/kernel/no-source.ts';
 import type { KubernetesPort } from '../../../src/kernel/ports.ts';
 import { milliseconds } from '../../../src/kernel/units.ts';
@@ -40,7 +40,13 @@ const start = (port: Partial<KubernetesPort> = {}, sources: Partial<typeof noSou
   const stop = new AbortController();
   const attended: boolean[] = [];
   const host = new IngestHost(
-    { kubernetes, sources: { ...noSources, ...sources }, attend: (near) => attended.push(near) },
+    {
+      kubernetes,
+      sources: { ...noSources, ...sources },
+      attend: (near) => attended.push(near),
+      query: async (source) =>
+        failed(failure('misconfigured', 'query', `nothing called ${source}`)),
+    },
     clock,
     (message) => posted.push(message),
     stop.signal,
