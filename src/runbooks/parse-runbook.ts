@@ -1,3 +1,4 @@
+import { nearest } from '../kernel/spelling.ts';
 import type { Chart } from './chart.ts';
 import { diagnostic, inOrder, type Report } from './diagnose.ts';
 import type { Link } from './document.ts';
@@ -157,6 +158,7 @@ const read = (
     },
     reading,
   );
+  checkAnchors(links, all, lines, report);
   if (steps.length > stepsKept) {
     const place = { line: steps[stepsKept]?.line ?? 1, col: 1 };
     const hint = 'cut it into several runbooks';
@@ -181,6 +183,40 @@ const read = (
     parameters: book.all(),
     links,
   };
+};
+
+/** Links within the text that lead nowhere. HTML may name places too. */
+const checkAnchors = (
+  links: readonly Link[],
+  { sections }: Sections,
+  lines: readonly string[],
+  report: Report,
+): void => {
+  const inside = links.filter((link) => link.href.startsWith('#') && link.href.length > 1);
+  if (inside.length === 0) return;
+  const places = new Set([
+    ...sections.flatMap((s) => [s.slug, ...s.ids.map((named) => named.id)]),
+    ...lines.flatMap((line) =>
+      [...line.matchAll(/<[A-Za-z][^<>]{0,200}?\s(?:id|name)=["']?([\w.:-]{1,200})/g)].map(
+        (found) => found[1] ?? '',
+      ),
+    ),
+  ]);
+  for (const link of inside) {
+    const name = decodedAnchor(link.href.slice(1));
+    if (places.has(name) || places.has(name.toLowerCase())) continue;
+    const near = nearest(name, [...places]);
+    const hint = near === undefined ? '' : `did you mean "#${near}"?`;
+    report(diagnostic('error', 'link', link, `there is no heading "#${name}"`, hint));
+  }
+};
+
+const decodedAnchor = (text: string): string => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 };
 
 const tooLarge = (path: string): ParsedRunbook => ({
