@@ -122,7 +122,7 @@ export class Canvas {
   readonly height: number;
   readonly #strands = new Map<number, Strand[]>();
   readonly #cells: (Cell | null)[];
-  #hidden = 0;
+  readonly #unclear: Spot[] = [];
 
   constructor(width: number, height: number) {
     this.width = width;
@@ -161,21 +161,23 @@ export class Canvas {
       const [first, second] = strands;
       if (first === undefined) continue;
       if (there !== null && there.kind !== 'frame') {
-        if (!belongs(there, strands)) this.#hidden += 1;
+        if (!belongs(there, strands))
+          this.#unclear.push({ x: index % this.width, y: Math.floor(index / this.width) });
         continue;
       }
       const upright = strands.find(isUpright);
       const level = strands.find(isLevel);
       const crossing = strands.length === 2 && upright !== undefined && level !== undefined;
-      if (second !== undefined && !crossing) this.#hidden += 1;
+      if (second !== undefined && !crossing)
+        this.#unclear.push({ x: index % this.width, y: Math.floor(index / this.width) });
       const strand = upright ?? first;
       this.#cells[index] = { kind: 'line', strand, role: roleOf(strand) };
     }
   }
 
   /** Cells in which lines cannot be told apart, or are lost below something else. */
-  get ambiguous(): number {
-    return this.#hidden;
+  get unclear(): readonly Spot[] {
+    return this.#unclear;
   }
 
   get cells(): readonly (Cell | null)[] {

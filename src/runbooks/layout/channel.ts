@@ -98,7 +98,11 @@ const inOrder = (bars: readonly Bar[], taken: ReadonlySet<number>): readonly Bar
   while (rest.length > 0) {
     const free = rest.filter((bar) => !rest.some((one) => one !== bar && mustLead(one, bar)));
     if (free.length === 0) {
-      const bar = rest.reduce((least, one) =>
+      // Once parted, a bar holds nobody up any more: each is parted once at most.
+      const holding = rest.filter((one) =>
+        rest.some((other) => other.net !== one.net && mustLead(one, other)),
+      );
+      const bar = holding.reduce((least, one) =>
         one.above.length + one.below.length < least.above.length + least.below.length ? one : least,
       );
       const turn = freeColumn(bar, used);

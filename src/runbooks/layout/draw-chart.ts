@@ -21,6 +21,7 @@ interface Attempt {
   readonly direction: Direction;
   readonly wrap: number;
   readonly tight: boolean;
+  readonly last: boolean;
 }
 
 const channelsOf = (layering: Layering, slots: Slots, sideways: boolean): readonly Channel[] => {
@@ -56,16 +57,32 @@ const bordersOf = (slots: Slots): Map<string, readonly [number, number]> => {
   return borders;
 };
 
+/** Columns that the drawing has at least, whatever is done. */
+const leastWidth = (layering: Layering, slots: Slots, sideways: boolean): number => {
+  if (sideways)
+    return layering.layers.reduce(
+      (sum, items) => sum + Math.max(0, ...items.map((item) => item.length)),
+      0,
+    );
+  return slots.layers.reduce((most, row) => {
+    const [first] = row;
+    const apart = row.slice(1).reduce((sum, slot) => sum + slot.apart, 0);
+    return Math.max(most, (first?.before ?? 0) + apart + (row.at(-1)?.after ?? 0) + 1);
+  }, 0);
+};
+
+/** @returns null when it cannot fit, unless it is the last attempt */
 const drawOnce = (
   chart: Chart,
   flow: Flow,
   layering: Layering,
   { width, ascii }: DrawOptions,
-  { direction, wrap, tight }: Attempt,
-): Drawing => {
+  { direction, wrap, tight, last }: Attempt,
+): Drawing | null => {
   const sideways = direction === 'LR' || direction === 'RL';
   sizeItems(chart, flow, layering, { wrap, ascii, sideways });
   const slots = slotsOf(chart, layering, sideways, tight);
+  if (!last && width !== null && leastWidth(layering, slots, sideways) > width) return null;
   const needed = placeAcross(slots, sideways ? null : width);
   const channels = channelsOf(layering, slots, sideways);
   const stations = stationsOf(chart, layering, channels, sideways);
@@ -89,21 +106,26 @@ const drawOnce = (
     frames,
     direction,
     wrap,
-    ambiguous: canvas.ambiguous,
+    ambiguous: canvas.unclear.length,
     edges: chart.edges,
     rows: painter(canvas, boxes, ascii),
   };
 };
 
 const attemptsOf = (direction: Direction): readonly Attempt[] => {
-  const upright = direction === 'LR' || direction === 'RL' ? 'TB' : direction;
-  const down = [
-    ...wraps.map((wrap): Attempt => ({ direction: upright, wrap, tight: false })),
-    { direction: upright, wrap: 14, tight: true },
+  const sideways = direction === 'LR' || direction === 'RL';
+  const attempt = (way: Direction, wrap: number): Attempt => ({
+    direction: way,
+    wrap,
+    tight: false,
+    last: false,
+  });
+  const upright = sideways ? 'TB' : direction;
+  return [
+    ...(sideways ? sidewaysWraps.map((wrap) => attempt(direction, wrap)) : []),
+    ...wraps.map((wrap) => attempt(upright, wrap)),
+    { direction: upright, wrap: 14, tight: true, last: true },
   ];
-  return upright === direction
-    ? down
-    : [...sidewaysWraps.map((wrap): Attempt => ({ direction, wrap, tight: false })), ...down];
 };
 
 /**
@@ -118,11 +140,10 @@ export const drawChart = (chart: Chart, options: DrawOptions): Drawing => {
   let narrowest: Drawing | null = null;
   for (const attempt of attemptsOf(chart.direction)) {
     const drawing = drawOnce(chart, flow, layering, options, attempt);
+    if (drawing === null) continue;
     if (options.width === null || drawing.width <= options.width) return drawing;
     if (narrowest === null || drawing.width < narrowest.width) narrowest = drawing;
   }
-  return (
-    narrowest ??
-    drawOnce(chart, flow, layering, options, { direction: 'TB', wrap: 14, tight: true })
-  );
+  if (narrowest === null) throw new Error('a chart was not drawn by its last attempt');
+  return narrowest;
 };

@@ -94,7 +94,8 @@ export const layerPlan = (chart: Chart, flow: Flow): LayerPlan => {
     return place ?? names.get((end === 'to' ? ends[0] : ends.at(-1)) ?? '') ?? null;
   };
 
-  const later: Link[] = [];
+  const hidden: Link[] = [];
+  const unsure: Link[] = [];
   for (const [index, edge] of chart.edges.entries()) {
     const reversed = flow.back.has(index);
     const nested = isAround(chart, edge.from, edge.to) || isAround(chart, edge.to, edge.from);
@@ -102,26 +103,29 @@ export const layerPlan = (chart: Chart, flow: Flow): LayerPlan => {
     const from = nameOf(edge, 'from', framed);
     const to = nameOf(edge, 'to', framed);
     if (from === null || to === null) continue;
+    const link: Link = { edge: index, from, to, reversed: false };
     if (from === to) {
       const id = stands.find((stand) => stand.name === from)?.id ?? '';
       if (edge.stroke !== 'invisible') loops.set(id, [...(loops.get(id) ?? []), index]);
-    } else if (edge.stroke === 'invisible') later.push({ edge: index, from, to, reversed: false });
-    else
-      links.push(
-        reversed
-          ? { edge: index, from: to, to: from, reversed }
-          : { edge: index, from, to, reversed },
-      );
+    } else if (edge.stroke === 'invisible') hidden.push(link);
+    else if (!reversed) links.push(link);
+    else if (names.has(edge.from) && names.has(edge.to)) links.push(turned(link));
+    else unsure.push(link);
   }
   const held: Link[] = holds.map(([from, to]) => ({ edge: -1, from, to, reversed: false }));
+  const closes = (link: Link): boolean => reaches([...links, ...held], link.to, link.from);
+  // Of the ways that an edge between groups stands for, only some may lead back.
+  for (const link of unsure) links.push(closes(link) ? turned(link) : link);
   // Edges that are not drawn only say what stands below what, as far as the drawn ones leave that open.
-  for (const link of later)
-    if (!reaches([...links, ...held], link.to, link.from)) {
+  for (const link of hidden)
+    if (!closes(link)) {
       held.push(link);
       holds.push([link.from, link.to]);
     }
   return { stands, links, holds, loops };
 };
+
+const turned = ({ edge, from, to }: Link): Link => ({ edge, from: to, to: from, reversed: true });
 
 const isAround = (chart: Chart, outer: string, inner: string): boolean => {
   if (!chart.groups.some((group) => group.id === outer)) return false;

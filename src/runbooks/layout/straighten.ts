@@ -58,7 +58,8 @@ const slackOf = (
       right = Math.min(right, range[1] - slot.after - 1 - slot.at);
     }
   }
-  return [left, right];
+  // What stands outside the range already is not pushed further, and never into its neighbour.
+  return [Math.max(0, left), Math.max(0, right)];
 };
 
 /** Moves what hangs together to where fewer lines bend, as far as there is room. Deterministic. */
