@@ -104,15 +104,16 @@ describe.each(allProbes.map((probe) => ({ name: probe.id, probe })))('$name', ({
   });
 
   // That no connection can be made is news from the beginning.
-  const tellsBeginning = probe === link;
-  it.skipIf(tellsBeginning)('given a first reading, when folded, then nothing is news', () => {
-    fc.assert(
-      fc.property(batches, (batch) => {
-        const first = batch.map((observed) => ({ ...observed, settled: false }));
-        expect(probe.fold(probe.empty, first).changes).toEqual([]);
-      }),
-    );
-  });
+  if (probe !== link) {
+    it('given a first reading, when folded, then nothing is news', () => {
+      fc.assert(
+        fc.property(batches, (batch) => {
+          const first = batch.map((observed) => ({ ...observed, settled: false }));
+          expect(probe.fold(probe.empty, first).changes).toEqual([]);
+        }),
+      );
+    });
+  }
 
   it('given any facts, when a change is told, then it is one plain line, of this probe and in its place', () => {
     fc.assert(
