@@ -1,7 +1,7 @@
-import { plainText } from '../../kernel/text.ts';
 import { decodeEntities } from './entities.ts';
 import { plainMarkdown } from './plain-markdown.ts';
 import type { RawLabel } from './scan-label.ts';
+import { visibleText } from './visible-text.ts';
 
 /** Longer ones fit no box; in UTF-16 units. */
 export const labelKept = 2_000;
@@ -21,16 +21,12 @@ const tags = new RegExp(
 /** Icons of web fonts, which a terminal has not. */
 const icons = /\b(?:fa[bklrs]?|fad):fa-[\w-]+/g;
 
-/** What takes no column and can hide or reorder text: formatting, joiners, selectors, fillers. */
-const unseen = /[\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/gu;
-
 /** A written `\n` breaks a line too, but not in Markdown. */
 const breaks = { plain: /\\n|\n|<br\s*\/?>/i, markdown: /\n|<br\s*\/?>/i };
 
-/** One line as a terminal may show it. */
+/** One line as a terminal may show it; what entities stand for is looked at as well. */
 const visible = (line: string): string =>
-  plainText(decodeEntities(line.replace(icons, '').replace(/\s+/g, ' ')))
-    .replace(unseen, '')
+  visibleText(decodeEntities(visibleText(line).replace(icons, '').replace(/\s+/g, ' ')))
     .replace(/\s/g, ' ')
     .trim();
 

@@ -16,8 +16,6 @@ const keys = z.looseObject({
   shape: z.string().nullish(),
   label: text,
   labelType: text,
-  icon: text,
-  img: text,
 });
 
 /** What `@{ … }` says about a node; null is not said. */
@@ -36,7 +34,7 @@ const takeBlock = (c: Cursor): string | null => {
     block += c.text.slice(from, c.at);
     const char = charAt(c);
     c.at += 1;
-    if (char === '}') return block;
+    if (char === '}') return block.length > blockKept ? null : block;
     if (char === '') return null;
     const start = c.at;
     skipWhile(c, (next) => next !== '"');
@@ -70,38 +68,30 @@ const parseYaml = (block: string): unknown => {
   }
 };
 
+const asNode = (value: unknown): Metadata | string => {
+  const read = keys.safeParse(value ?? {});
+  if (!read.success) return 'Shape and label in `@{ … }` are text';
+  const { shape, label, labelType } = read.data;
+  const named = shape ? shapeNamed(shape) : null;
+  if (named === undefined) return `Mermaid has no shape ${shape?.slice(0, 40)}`;
+  const markdown = labelType !== 'text' && labelType !== 'string';
+  return { shape: named, label: label ? labelLines({ text: String(label), markdown }) : null };
+};
+
 /** Reads `@{ … }` where it stands, and takes it. Null is reported. */
 export const readMetadata = (c: Cursor, report: Report): Metadata | null => {
   const at = c.at;
   const block = takeBlock(c);
-  if (block === null) return report.error(at, '`@{` is opened and not closed', 'add `}`');
+  if (block === null) {
+    c.at = at;
+    return report.error(at, '`@{` is not closed, or holds too much', 'add `}`');
+  }
   const value = parseYaml(block);
   if (value === undefined) {
-    return report.error(
-      at,
-      'What stands in `@{ … }` is not `key: value, …`',
-      'put values in quotes',
-    );
+    return report.error(at, '`@{ … }` does not hold `key: value, …`', 'put values in quotes');
   }
-  const read = keys.safeParse(value ?? {});
-  if (!read.success) {
-    return report.error(
-      at,
-      'What stands in `@{ … }` is not `key: value, …`',
-      'shape and label are text',
-    );
-  }
-  const { shape, label, labelType, icon, img } = read.data;
-  const named = shape ? shapeNamed(shape) : null;
-  if (named === undefined) {
-    return report.error(
-      at,
-      `Mermaid has no shape ${JSON.stringify(shape)}`,
-      'write rect, diamond or cyl',
-    );
-  }
-  const markdown = labelType !== 'text' && labelType !== 'string';
-  const lines = label ? labelLines({ text: String(label), markdown }) : null;
-  if (lines === null && (icon || img)) return { shape: named, label: null };
-  return { shape: named, label: lines };
+  const metadata = asNode(value);
+  return typeof metadata === 'string'
+    ? report.error(at, metadata, 'write { shape: rect, label: "text" }')
+    : metadata;
 };

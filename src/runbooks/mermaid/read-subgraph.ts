@@ -3,6 +3,7 @@ import { type DraftGroup, nestingKept } from './draft.ts';
 import { labelLine } from './label-text.ts';
 import type { Reading } from './read-nodes.ts';
 import { type RawLabel, squares, takeLabel, takeQuoted } from './scan-label.ts';
+import { visibleText } from './visible-text.ts';
 
 /** Characters that end a title written without quotes, or mean that one was intended. */
 const stop = /^[\n;[\](){}|"<>]$/;
@@ -33,6 +34,7 @@ const readHead = (reading: Reading): Pick<DraftGroup, 'id' | 'title'> | null => 
   skipSpaces(c);
   const name = takeName(reading);
   if (name === null) return null;
+  const id = name.text.trim();
   skipSpaces(c);
   const titled = charAt(c) === '[';
   const title = titled ? takeLabel(c, report, squares) : name;
@@ -45,8 +47,13 @@ const readHead = (reading: Reading): Pick<DraftGroup, 'id' | 'title'> | null => 
       'put the title in quotes',
     );
   }
-  const id = name.text.trim();
-  return { id: !titled && /\s/.test(id) ? '' : id, title: labelLine(title) };
+  if (titled && visibleText(id) !== id) {
+    return report.error(name.at, 'The id of a subgraph holds a character that nobody sees');
+  }
+  return {
+    id: !titled && (/\s/.test(id) || visibleText(id) !== id) ? '' : id,
+    title: labelLine(title),
+  };
 };
 
 /** Reads on behind `subgraph`: `id`, `Some title`, `id [Title]`. False is reported. */

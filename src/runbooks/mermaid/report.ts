@@ -1,5 +1,6 @@
 import type { Diagnostic } from '../chart.ts';
 import type { CleanText } from './clean-text.ts';
+import { visibleText } from './visible-text.ts';
 
 /** After so many errors nobody reads on, and recovery from each costs a look at the text. */
 export const errorsKept = 50;
@@ -24,7 +25,7 @@ export const reportOn = (clean: CleanText, firstLine: number): Report => {
   let warnings = 0;
   const add = (severity: Diagnostic['severity'], at: number, message: string, hint: string) => {
     const { line, col } = clean.place(at);
-    kept.push({ severity, line: firstLine + line, col, message, hint });
+    kept.push({ severity, line: firstLine + line, col, message: visibleText(message), hint });
   };
   return {
     error: (at, message, hint = '') => {
@@ -57,6 +58,6 @@ export const shown = (char: string): string => {
   const code = char.codePointAt(0);
   if (code === undefined) return 'the end of the chart';
   if (char === '\n') return 'the end of the line';
-  const visible = /^[\p{L}\p{N}\p{P}\p{S}]$/u.test(char);
+  const visible = /^[\p{L}\p{N}\p{P}\p{S}]$/u.test(char) && visibleText(char) !== '';
   return visible ? `\`${char}\`` : `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
 };

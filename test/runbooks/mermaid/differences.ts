@@ -133,7 +133,7 @@ export const differences: Readonly<Record<string, Difference>> = {
   'click as a node': refused('an arrow from `click` is a mistake; Mermaid drops the line'),
   'subgraph that is empty': read({ nodes: [{ id: 'one' }, { id: 'A' }], groups: [] }, emptyGroup),
   'subgraph that is empty inside another': read(
-    { nodes: [{ id: 'one' }, { id: 'two' }, { id: 'A' }], groups: [] },
+    { nodes: [{ id: 'two' }, { id: 'A' }], groups: [{ id: 'one' }] },
     emptyGroup,
   ),
   'subgraph with trailing space': read(
