@@ -110,12 +110,16 @@ export class ReplayFeed implements Feed {
     this.#move(player.step(this.#player, this.#recording, by));
   }
 
-  /** Goes to the next or previous moment; to the end or the start when there is none. */
-  moment(by: 1 | -1): void {
-    const from = this.#player.position;
-    const found = by === 1 ? nextMoment(this.#moments, from) : previousMoment(this.#moments, from);
+  /**
+   * Goes to the next or previous moment, `kind`: of that kind alone, and returns it; to the end or the start, and
+   * returns null, when there is none.
+   */
+  moment(by: 1 | -1, kind?: Moment['kind']): Moment | null {
+    const find = by === 1 ? nextMoment : previousMoment;
+    const found = find(this.#moments, this.#player.position, kind);
     if (found === null) this.ends(by === 1 ? 'end' : 'start');
     else this.seekRevision(found.rev);
+    return found;
   }
 
   ends(to: 'start' | 'end'): void {

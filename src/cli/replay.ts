@@ -9,6 +9,7 @@ import { failureText } from '../kernel/failure.ts';
 import { Store } from '../kernel/store.ts';
 import { revision } from '../kernel/units.ts';
 import { Dashboard } from '../views/dashboard.ts';
+import { momentText } from '../views/parts/change-line.ts';
 import { newSession, placeOf, SessionStore } from '../views/session.ts';
 import { check } from './check.ts';
 import { type Config, isProduction } from './config.ts';
@@ -144,7 +145,10 @@ const show = async (
     replay: {
       toggle: () => feed.toggle(),
       step: (by) => feed.step(by),
-      moment: (by) => feed.moment(by),
+      moment: (by, kind) => {
+        const found = feed.moment(by, kind);
+        return found === null ? null : momentText(found, look.get().glyphs);
+      },
       faster: (by) => feed.faster(by),
       ends: (to) => feed.ends(to),
       seek: (text) => feed.seek(text),

@@ -12,6 +12,12 @@ export type About =
 export const aboutKey = (object: NonNullable<Finding['object']>): string =>
   `${object.resource}/${object.namespace}/${object.name}`;
 
+/** The object that such a key names. */
+export const aboutObject = (key: string): NonNullable<Finding['object']> => {
+  const [resource = '', namespace = '', ...name] = key.split('/');
+  return { resource, namespace, name: name.join('/') };
+};
+
 type Index = ReadonlyMap<string, readonly StreamItem[]>;
 const indexes = new WeakMap<AlertStream, Index>();
 

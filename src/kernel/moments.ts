@@ -1,30 +1,46 @@
+import { alikeKey, alikeOf, together } from './alike.ts';
 import type { ProbeId } from './fact.ts';
 import type { AnyProbe, Change, Tone } from './probe.ts';
 import { chunk, type Recording, worldAt } from './recording.ts';
-import { type EpochMs, type Milliseconds, type Revision, revision, seconds } from './units.ts';
+import { type EpochMs, type Revision, revision } from './units.ts';
 import { foldWorld, type World } from './world.ts';
 
 /** Something in a recording that one may want to go to. */
 export interface Moment {
+  /** `mark`: somebody has named it. */
+  readonly kind: 'mark' | 'change';
   readonly rev: Revision;
   readonly at: EpochMs;
   readonly tone: Tone;
-  readonly key: string;
-  readonly text: string;
+  /** The first of what happened. */
+  readonly change: Change;
 }
 
 /** More ticks than this no scrubber can show, and no person steps through. */
 export const momentsKept = 1000;
 
-/** The same thing happening to the same object within this long is one moment: the first. */
-const together: Milliseconds = seconds(30);
-
-/** Whether a change is worth stopping at: good, bad or a warning, or a mark that somebody has set. */
-export const isMoment = ({ tone, probe }: Change): boolean => tone !== 'info' || probe === '';
+/**
+ * Whether a change is worth stopping at: good, bad or a warning, or a mark that somebody has set. Warning events tell
+ * beside it what objects tell of themselves, many times over.
+ */
+export const isMoment = ({ tone, probe }: Change): boolean =>
+  probe === '' || (tone !== 'info' && probe !== 'events');
 
 /**
- * Collects moments out of changes as they come, oldest first. Repetitions are one, and when there are too many the
- * less telling ones go: first what got better, then warnings, then what broke; marks stay.
+ * The same for changes of which only the first is worth stopping at, as long as they follow on each other. What a thing
+ * goes through is one moment; an alert, and what happens to nodes, is told by its name.
+ */
+const momentKey = (change: Change): string => {
+  const { probe, tone } = change;
+  return probe === '' || probe === 'alerts' || probe === 'nodes'
+    ? alikeKey(change)
+    : `${probe} ${tone} ${alikeOf(change).of}`;
+};
+
+/**
+ * Collects moments out of changes as they come, oldest first. What is alike and happens together is one, the first,
+ * and when there are too many the less telling ones go: first what got better, then warnings, then what broke; marks
+ * stay.
  */
 export class MomentCollector {
   #moments: Moment[] = [];
@@ -33,12 +49,13 @@ export class MomentCollector {
   add(changes: readonly Change[]): void {
     for (const change of changes) {
       if (!isMoment(change)) continue;
-      const { rev, at, tone, key, text, probe } = change;
-      const same = `${probe} ${key} ${tone}`;
+      const { rev, at, tone } = change;
+      const kind = change.probe === '' ? 'mark' : 'change';
+      const same = momentKey(change);
       const latest = this.#latest.get(same);
       this.#latest.set(same, at);
-      if (probe !== '' && latest !== undefined && at - latest <= together) continue;
-      this.#moments.push({ rev, at, tone, key, text });
+      if (kind === 'change' && latest !== undefined && at - latest <= together) continue;
+      this.#moments.push({ kind, rev, at, tone, change });
     }
     if (this.#moments.length > momentsKept * 2) this.#moments = thin(this.#moments);
   }
@@ -69,11 +86,17 @@ const thin = (moments: readonly Moment[]): Moment[] => {
   return kept;
 };
 
-/** Moments before and after a revision, for stepping. */
-export const nextMoment = (moments: readonly Moment[], rev: Revision): Moment | null =>
-  moments.find((m) => m.rev > rev) ?? null;
-export const previousMoment = (moments: readonly Moment[], rev: Revision): Moment | null =>
-  moments.findLast((m) => m.rev < rev) ?? null;
+/** Moments before and after a revision, for stepping; `kind`: only those. */
+export const nextMoment = (
+  moments: readonly Moment[],
+  rev: Revision,
+  kind?: Moment['kind'],
+): Moment | null => moments.find((m) => m.rev > rev && (kind ?? m.kind) === m.kind) ?? null;
+export const previousMoment = (
+  moments: readonly Moment[],
+  rev: Revision,
+  kind?: Moment['kind'],
+): Moment | null => moments.findLast((m) => m.rev < rev && (kind ?? m.kind) === m.kind) ?? null;
 
 /**
  * Folds a whole recording, a chunk per turn, and yields the changes of each. Between turns the caller may let

@@ -27,11 +27,8 @@ export const broken: View = {
         f.under !== null,
         next !== null && next === f.under,
       );
-      if (f.detail === '') return [row];
-      return [
-        row,
-        { key: `${f.key}/detail`, line: findingDetail(f, width, glyphs, next !== null) },
-      ];
+      const detail = findingDetail(f, width, glyphs, next !== null);
+      return [row, ...detail.map((line) => ({ key: `${f.key}/detail`, line }))];
     });
     return {
       title: `broken[${shown.length}]`,

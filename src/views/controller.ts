@@ -46,7 +46,8 @@ export interface AcknowledgementNote {
 export interface ReplayControls {
   toggle(): void;
   step(by: 1 | -1): void;
-  moment(by: 1 | -1): void;
+  /** Goes to the next or previous moment, or mark, and says what it is; null where there is none, at an end. */
+  moment(by: 1 | -1, kind?: 'mark'): string | null;
   faster(by: 1 | -1): void;
   ends(to: 'start' | 'end'): void;
   /** Goes to what was typed; says why not, or null. */

@@ -2,7 +2,6 @@ import type { Finding, Health } from '../findings/finding.ts';
 import { health } from '../findings/health.ts';
 import { alertsSection, isAlarmed } from './home/alerts-section.ts';
 import { brokenSection } from './home/broken-section.ts';
-import { notable } from './home/notable.ts';
 import { fill, listSection, type Section } from './home/section.ts';
 import { alertKeys } from './keymap.ts';
 import { changeRow } from './parts/change-line.ts';
@@ -10,6 +9,7 @@ import { evidenceLines } from './parts/evidence-lines.ts';
 import { progressRow } from './parts/finding-line.ts';
 import { cutLine, type Line, line, lineWidth, span, widthOf } from './parts/line.ts';
 import { namespaceLines } from './parts/namespace-lines.ts';
+import { notable } from './parts/notable.ts';
 import { proofOf } from './proof/proof-of.ts';
 import { type PlainRow, rowsOf, type View, type ViewInput } from './view.ts';
 
@@ -39,8 +39,12 @@ export const home: View = {
   },
 };
 
-/** Who gets room first when there is little; the order on the screen is another. */
+/**
+ * Who gets room first when there is little; the order on the screen is another. What all of it rests on is shown in
+ * what is left while something is broken: the strip says it in short, and `p` in full.
+ */
 const importance = ['broken', 'alerts', 'changed', 'evidence', 'in progress', 'namespaces'];
+const calmly = ['evidence', 'broken', 'alerts', 'changed', 'in progress', 'namespaces'];
 
 /** Alerts that nothing explains stand among what is broken when they are for now; all others have their own part. */
 const isBroken = (f: Finding): boolean =>
@@ -49,8 +53,8 @@ const isBroken = (f: Finding): boolean =>
 const layout = (known: Health, input: ViewInput): readonly PlainRow[] => {
   const broken = known.findings.filter(isBroken);
   const alerts = alertsSection(known.alerts, input);
-  const evidence = evidenceSection(known, input);
   const calm = broken.length === 0 && !isAlarmed(known.alerts);
+  const evidence = evidenceSection(known, !calm, input);
   const sections = [
     ...(calm ? [evidence] : []),
     ...(broken.length > 0 ? [brokenSection(broken, known.alerts, input)] : []),
@@ -60,20 +64,20 @@ const layout = (known: Health, input: ViewInput): readonly PlainRow[] => {
     ...(calm ? [] : [evidence]),
     ...namespaceSection(known, input),
   ];
-  return fill(sections, importance, input.height);
+  return fill(sections, calm ? calmly : importance, input.height);
 };
 
 const progressSection = ({ progress }: Health, input: ViewInput): readonly Section[] => {
   const { width, now, glyphs } = input;
   const rows = progress.map((p) => progressRow(p, width, now, glyphs));
-  return rows.length === 0 ? [] : [listSection('in progress', rows, 2, input)];
+  return rows.length === 0 ? [] : [listSection('in progress', rows, 2, input, { spare: true })];
 };
 
 const changedSection = (input: ViewInput): readonly Section[] => {
-  const changes = notable(input.world).map(({ change, times }) =>
-    changeRow(change, input.width, input.glyphs, times),
-  );
-  return changes.length === 0 ? [] : [listSection('changed', changes, 2, input)];
+  const changes = notable(input.world)
+    .slice(0, input.height)
+    .map((group) => changeRow(group, input.width, input.glyphs));
+  return changes.length === 0 ? [] : [listSection('changed', changes, 2, input, { enough: 4 })];
 };
 
 const namespaceSection = (known: Health, input: ViewInput): readonly Section[] => {
@@ -81,13 +85,13 @@ const namespaceSection = (known: Health, input: ViewInput): readonly Section[] =
   const fresh = pods !== 'stale' && pods !== 'unknown';
   const rows = namespaceLines(input.world, fresh, input.width, input.glyphs);
   if (rows.length === 0) return [];
-  const section = listSection('namespaces', rows, 2, input);
+  const section = listSection('namespaces', rows, 2, input, { spare: true });
   return [{ ...section, least: Math.min(4, section.most) }];
 };
 
-const evidenceSection = (known: Health, input: ViewInput): Section => {
+const evidenceSection = (known: Health, spare: boolean, input: ViewInput): Section => {
   const rows = evidenceLines(known.standings, input.now, input.width, input.glyphs);
-  return listSection('evidence', rows, rows.length, input);
+  return listSection('evidence', rows, rows.length, input, { spare });
 };
 
 /** The list at the left, the whole story of what is under the cursor at the right. */

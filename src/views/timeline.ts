@@ -23,7 +23,7 @@ export const timeline: View = {
     return {
       title: `changes[${count(shown.length)}${shown.length === world.changes.length ? '' : ` of ${count(world.changes.length)}`}]`,
       head: [],
-      rows: rowsOf(shown.map((c) => changeRow(c, width, glyphs))),
+      rows: rowsOf(shown.map((c) => changeRow([c], width, glyphs))),
       empty: [
         line(
           ' ',

@@ -39,6 +39,30 @@ describe('moments', () => {
     ]);
   });
 
+  it('given the same for pods of one workload, then it is one moment; each alert is one by its name', () => {
+    const crash = (rev: number, pod: string) => change(rev, 'bad', `web/shop-6c9f7d4b8-${pod}`);
+    const alert = (rev: number, name: string) => ({
+      ...change(rev, 'bad', `${name}${rev}`, 'alerts'),
+      text: `${name} fires: web/shop-6c9f7d4b8-zz7v${rev}`,
+    });
+    const all = [crash(1, 'zz7vd'), crash(2, '4crcm'), alert(4, 'A'), alert(5, 'A'), alert(6, 'B')];
+    expect(revs(collected(...all))).toEqual([1, 4, 6]);
+  });
+
+  it('given warning events, then they are no moments', () => {
+    expect(collected(change(1, 'warn', 'a/b', 'events'))).toEqual([]);
+  });
+
+  it('given marks among moments, then one goes from mark to mark as well', () => {
+    const mark = (rev: number) => change(rev, 'info', '', '');
+    const moments = collected(change(1, 'bad'), mark(2), change(3, 'good', 'b'), mark(4));
+    expect(moments.map((m) => m.kind)).toEqual(['change', 'mark', 'change', 'mark']);
+    expect(nextMoment(moments, revision(2))?.rev).toBe(3);
+    expect(nextMoment(moments, revision(2), 'mark')?.rev).toBe(4);
+    expect(previousMoment(moments, revision(4), 'mark')?.rev).toBe(2);
+    expect(previousMoment(moments, revision(2), 'mark')).toBe(null);
+  });
+
   it('given marks close together, then each is kept', () => {
     expect(revs(collected(change(1, 'info', '', ''), change(2, 'info', '', '')))).toEqual([1, 2]);
   });

@@ -56,7 +56,10 @@ export const boardWithNotes = ({
   const controls: ReplayControls = {
     toggle: note('toggle'),
     step: note('step'),
-    moment: note('moment'),
+    moment: (by, kind) => {
+      done.push(['moment', by, ...(kind === undefined ? [] : [kind])].join(' '));
+      return `what happened ${by}`;
+    },
     faster: note('faster'),
     ends: note('ends'),
     seek: (text) => {

@@ -27,7 +27,7 @@ export const startMidwatch = async (
 
 /** Waits for a whole frame of a paused replay, with all of its moments: they are found in the background. */
 export const settled = async (terminal: Terminal): Promise<void> => {
-  await terminal.until(/REPLAY[\s\S]*[┬+][┬─+-]*[┤|][\s\S]*help$/, patience);
+  await terminal.until(/REPLAY[\s\S]*[┬◆+#][┬◆─+#-]*[┤|][\s\S]*help$/, patience);
   await terminal.quiet(250);
 };
 

@@ -219,7 +219,7 @@ describe('actions and effects', () => {
 
   it('given a replay, then the recording has its keys', () => {
     const { press, type, done, notice } = dashboard({ replay: true, refuse: 'not a time' });
-    press('space', 'right', 'left', ']', '[', '+', '=', '_', '<', '>', 't');
+    press('space', 'right', 'left', ']', '[', '}', '{', '+', '=', '_', '<', '>', 't');
     type('21:43');
     press('enter');
     expect(done).toEqual([
@@ -228,6 +228,8 @@ describe('actions and effects', () => {
       'step -1',
       'moment 1',
       'moment -1',
+      'moment 1 mark',
+      'moment -1 mark',
       'faster 1',
       'faster 1',
       'faster -1',
@@ -236,5 +238,13 @@ describe('actions and effects', () => {
       'seek 21:43',
     ]);
     expect(notice()).toBe('not a time');
+  });
+
+  it('given a moment that one goes to, then it is said what happened there', () => {
+    const { press, notice } = dashboard({ replay: true });
+    press(']');
+    expect(notice()).toBe('what happened 1');
+    press('left');
+    expect(notice()).toBe('');
   });
 });

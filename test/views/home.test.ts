@@ -60,7 +60,7 @@ const crowded = (): World => {
     ),
   );
   const changes = Array.from({ length: 50 }, (_, i) =>
-    change({ key: `payments/shop-${i}`, tone: 'bad', text: 'restarts 6 → 7' }),
+    change({ key: `payments/shop${i}`, tone: 'bad', text: 'restarts 6 → 7' }),
   );
   return { ...withAlerts(world, 'am-0', alerts), changes };
 };
@@ -75,7 +75,7 @@ const calm = (): World => {
 };
 
 describe('the first screen', () => {
-  it('given much of everything at 80x24, then what is broken, alerts, changes and evidence are all there', () => {
+  it('given much of everything at 80x24, then what is broken, alerts and changes are there, and evidence gives way', () => {
     for (const height of [20, 21]) {
       const content = shown(crowded(), 80, height);
       expect(content.rows.length).toBeLessThanOrEqual(height);
@@ -83,12 +83,30 @@ describe('the first screen', () => {
         'broken, worst first',
         expect.stringMatching(/^alerts: 40 firing/),
         'changed',
-        'evidence',
       ]);
-      expect(textOf(content).match(/^ {2}[✓✗▲?◌] (?:api|etcd|nodes|pods|alerts) /gm)?.length).toBe(
-        5,
-      );
     }
+  });
+
+  it('given much of everything and more room, then all of the evidence is there too', () => {
+    const text = textOf(shown(crowded(), 120, 36));
+    expect(text.match(/^ {2}[✓✗▲?◌] (?:api|etcd|nodes|pods|alerts) /gm)?.length).toBe(5);
+  });
+
+  it('given a cause with a long story, then all of it is told before other messages, and before evidence', () => {
+    const text = textOf(shown(alertedEvening(), 80, 20));
+    const lines = text.split('\n');
+    const at = lines.findIndex((l) => l.includes('✗ etcd payments'));
+    expect(lines[at + 1]).toMatch(/^ {4}etcd-1 lost its data: /);
+    expect(text).not.toMatch(/\d+ more/);
+    expect(text).not.toContain('── evidence');
+  });
+
+  it('given nothing but what is to be looked at, then it is not called broken', () => {
+    const world = worldOf({ nodes: [node('worker-1', { unschedulable: true })], pods: [] });
+    const warned = withAlerts(world, 'am-0', [
+      sourceAlert({ alertname: 'A', severity: 'warning' }, 60),
+    ]);
+    expect(titles(shown(warned))).not.toContain('broken, worst first');
   });
 
   it('given more than fits, then how many more there are is a line that opens all of them', () => {
@@ -131,7 +149,7 @@ describe('the first screen', () => {
     const text = textOf(shown({ ...worldOf({}), changes: [...changes, other] }, 80, 21));
     expect(text.match(/^ ✗ 21:42:00 .*$/gm)).toEqual([
       ' ✗ 21:42:00  web/shop-6c9f7d4b8-zz7vd  exit 2',
-      ' ✗ 21:42:00  payments/gateway-7d9f8c6b5-4crcm  x3  exit 1',
+      ' ✗ 21:42:00  payments/gateway x3  exit 1',
     ]);
   });
 

@@ -1,5 +1,7 @@
 import { groupKey } from '../../findings/alert-groups.ts';
+import { targetText } from '../../findings/alert-place.ts';
 import type { AlertStream, StreamItem } from '../../findings/alert-stream.ts';
+import { aboutObject } from '../../findings/alerts-about.ts';
 import { groupWords } from '../parts/group-words.ts';
 import { widthOf } from '../parts/line.ts';
 import { count } from '../parts/words.ts';
@@ -59,6 +61,20 @@ const sectionOf = (item: StreamItem): number => sections.findIndex(([, belongs])
 const speaker = (items: readonly StreamItem[]): StreamItem =>
   items.find((i) => i.acknowledged === null) ?? (items[0] as StreamItem);
 
+const shared = (values: readonly string[]): string =>
+  values.every((v) => v === values[0]) ? (values[0] ?? '') : '';
+
+/** What these alone are about: the same thing, what owns all of it, or the etcd cluster whose members they name. */
+const commonSubject = (items: readonly StreamItem[]): string => {
+  const owner = shared(items.map((i) => i.about.at(-1) ?? ''));
+  const cluster = shared(items.map((i) => i.member?.cluster ?? ''));
+  return (
+    shared(items.map((i) => i.subject)) ||
+    (owner === '' ? '' : targetText(aboutObject(owner))) ||
+    (cluster === '' ? '' : `etcd ${cluster}`)
+  );
+};
+
 /** Alerts of one group stand in one line, where the first of them would. */
 const folded = (
   section: string,
@@ -77,13 +93,12 @@ const folded = (
     const item = speaker(members);
     if (members.length === 1) return alertEntry(item);
     const group = groupKey(item);
-    const same = members.every((m) => m.subject === item.subject) ? item.subject : '';
     return {
       kind: 'group',
       key: `${section}/${key}`,
       group,
       item,
-      subject: same || subjects.get(group) || groupWords(group),
+      subject: commonSubject(members) || subjects.get(group) || groupWords(group),
       others: [...new Set(members.map((m) => m.name))].filter((name) => name !== item.name),
       items: members,
     };

@@ -67,6 +67,7 @@ export const alertsSection = (stream: AlertStream, input: ViewInput): Section | 
   const hidden = list.hidden === 0 ? '' : `${list.hidden} acknowledged hidden  `;
   const room = Math.max(0, width - title.length - hidden.length - 12);
   return listSection('alerts', rows, 3, input, {
+    enough: 4,
     title,
     right: `${hidden}${sourcesText(stream.sources, now, glyphs, room)}`,
     all: { view: 'alerts', args: {} },

@@ -5,10 +5,12 @@ import { findingDetail, findingRow } from '../parts/finding-line.ts';
 import type { PlainRow, ViewInput } from '../view.ts';
 import { moreRow, type Section, titleRow } from './section.ts';
 
-/** Lines that the other parts of the screen take at their least. */
-const others = 13;
-/** What is broken gets so many lines before the others get more than their least. */
-const first = { least: 4, most: 9 } as const;
+/** What is broken gets half of the lines before the others get more than their least, and never less than so many. */
+const fewest = 4;
+/** With this many lines it says enough, where it does not need half of them for that. */
+const enough = 10;
+/** The message of the first cause is the story: it may take so many lines. */
+const storyLines = 2;
 
 /** An alert that nothing explains stands among what is broken, and can be acknowledged there too. */
 const withAlert = (row: PlainRow, finding: Finding, stream: AlertStream): PlainRow => {
@@ -17,40 +19,75 @@ const withAlert = (row: PlainRow, finding: Finding, stream: AlertStream): PlainR
   return item === undefined ? row : { ...row, target: { ...alertTarget(item), ...row.target } };
 };
 
+/** A finding and the lines of its message. */
+interface Told {
+  readonly row: PlainRow;
+  readonly detail: readonly PlainRow[];
+}
+
+const tell = (
+  broken: readonly Finding[],
+  stream: AlertStream,
+  input: ViewInput,
+): readonly Told[] => {
+  const { width, now, glyphs } = input;
+  return broken.map((finding, i) => {
+    const next = broken[i + 1]?.under ?? null;
+    const more = finding.under !== null && next === finding.under;
+    const row = findingRow(finding, width, now, glyphs, finding.under !== null, more);
+    const most = i === 0 ? storyLines : 1;
+    return {
+      row: withAlert(row, finding, stream),
+      detail: findingDetail(finding, width, glyphs, next !== null, most).map((line, n) => ({
+        key: `${finding.key}/detail${n === 0 ? '' : `/${n}`}`,
+        line,
+      })),
+    };
+  });
+};
+
+/**
+ * How many lines of each message fit: the first cause tells its story before any other line is given to a message,
+ * and begins it even where not all findings have room.
+ */
+const detailLines = (told: readonly Told[], room: number): readonly number[] => {
+  let left = room;
+  return told.map(({ detail }) => {
+    const lines = Math.max(0, Math.min(left, detail.length));
+    left -= lines;
+    return lines;
+  });
+};
+
 /** What is broken, worst first, what hangs under a cause below it, and the messages of the worst as far as there is room. */
 export const brokenSection = (
   broken: readonly Finding[],
   stream: AlertStream,
   input: ViewInput,
 ): Section => {
-  const { width, now, glyphs, height } = input;
-  const details = broken.filter((f) => f.detail !== '').length;
-  const all = 1 + broken.length + details;
+  const { height } = input;
+  const told = tell(broken, stream, input);
+  const all = told.reduce((n, t) => n + 1 + t.detail.length, 1);
+  const title = broken.some((f) => f.tone === 'bad') ? 'broken, worst first' : 'to look at';
   return {
     name: 'broken',
-    least: Math.min(all, first.most, Math.max(first.least, height - others)),
+    least: Math.min(all, Math.max(fewest, Math.floor(height / 2))),
+    enough: Math.min(all, Math.max(enough, Math.floor(height / 2))),
+    spare: false,
     most: all,
     share: 3,
     rows: (room) => {
-      // Every finding gets its line before the first gets its message; messages go to the worst ones.
-      const shown = broken.length + 1 <= room ? broken : broken.slice(0, room - 2);
-      const hidden = broken.length - shown.length;
-      let spare = room - 1 - shown.length - (hidden > 0 ? 1 : 0);
-      const rows: PlainRow[] = [titleRow('broken, worst first', input)];
-      shown.forEach((finding, i) => {
-        const next = shown[i + 1]?.under ?? null;
-        const more = finding.under !== null && next === finding.under;
-        const row = findingRow(finding, width, now, glyphs, finding.under !== null, more);
-        rows.push(withAlert(row, finding, stream));
-        if (finding.detail === '' || spare <= 0) return;
-        spare -= 1;
-        rows.push({
-          key: `${finding.key}/detail`,
-          line: findingDetail(finding, width, glyphs, next !== null),
-        });
-      });
-      if (hidden > 0) rows.push(moreRow('broken', hidden, { view: 'broken', args: {} }));
-      return rows;
+      // Its first line of message, where the first cause has one, is worth more than one more finding.
+      const story = (told[0]?.detail.length ?? 0) > 0 && room > fewest ? 1 : 0;
+      const fits = told.length + 1 + story <= room;
+      const shown = fits ? told : told.slice(0, Math.max(0, room - 2 - story));
+      const hidden = told.length - shown.length;
+      const details = detailLines(shown, room - 1 - shown.length - (hidden > 0 ? 1 : 0));
+      return [
+        titleRow(title, input),
+        ...shown.flatMap(({ row, detail }, i) => [row, ...detail.slice(0, details[i])]),
+        ...(hidden > 0 ? [moreRow('broken', hidden, { view: 'broken', args: {} })] : []),
+      ];
     },
   };
 };

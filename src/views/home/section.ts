@@ -6,6 +6,10 @@ import type { Opening, PlainRow, ViewInput } from '../view.ts';
 export interface Section {
   readonly name: string;
   readonly least: number;
+  /** With so many lines it says enough; the others have their turn before it gets more. */
+  readonly enough: number;
+  /** It is shown in what the others leave when they have enough. */
+  readonly spare: boolean;
   readonly most: number;
   /** Lines it gets at a time while there are any left. */
   readonly share: number;
@@ -34,10 +38,18 @@ export const listSection = (
   rows: readonly PlainRow[],
   least: number,
   input: ViewInput,
-  more?: { readonly right?: string; readonly all?: Opening; readonly title?: string },
+  more?: {
+    readonly right?: string;
+    readonly all?: Opening;
+    readonly title?: string;
+    readonly enough?: number;
+    readonly spare?: boolean;
+  },
 ): Section => ({
   name,
   least: 1 + Math.min(least, rows.length),
+  enough: 1 + Math.min(more?.enough ?? least, rows.length),
+  spare: more?.spare ?? false,
   most: 1 + rows.length,
   share: 1,
   rows: (room) => {
@@ -51,8 +63,9 @@ export const listSection = (
 });
 
 /**
- * Every section gets its least, the most important first, as long as there is room; what is left goes round by shares
- * until nobody wants more. A section without room for its least is left out.
+ * Every section gets its least, the most important first, as long as there is room, and then what is enough for it;
+ * those that are shown in what is left come after that. What is left then goes round by shares until nobody wants
+ * more. A section without room for its least is left out.
  */
 export const fill = (
   sections: readonly Section[],
@@ -62,10 +75,19 @@ export const fill = (
   const given = new Map<Section, number>();
   let left = height;
   const ranked = importance.flatMap((name) => sections.filter((s) => s.name === name));
-  for (const s of ranked) {
-    if (s.least > left) continue;
-    given.set(s, s.least);
-    left -= s.least;
+  const raise = (s: Section, to: number): void => {
+    const more = Math.min(left, to - (given.get(s) ?? 0));
+    given.set(s, (given.get(s) ?? 0) + more);
+    left -= more;
+  };
+  for (const spare of [false, true]) {
+    const these = ranked.filter((s) => s.spare === spare);
+    for (const s of these) {
+      if (s.least <= left) raise(s, s.least);
+      // What is left over goes to those that are there, not to what is worth less than what found no room.
+      else if (spare) break;
+    }
+    for (const s of these) if (given.has(s)) raise(s, s.enough);
   }
   for (let before = -1; before !== left; ) {
     before = left;

@@ -1,47 +1,44 @@
+import type { AlikeGroup } from '../../kernel/alike.ts';
+import type { Moment } from '../../kernel/moments.ts';
 import type { Change } from '../../kernel/probe.ts';
 import type { PlainRow, Target } from '../view.ts';
 import { changeKey } from './change-proof.ts';
+import { groupWords } from './change-words.ts';
 import type { Glyphs } from './glyphs.ts';
-import { cutLine, type Line, line, span } from './line.ts';
+import { cutLine, type Line, line, type Span, span } from './line.ts';
 import { sign, toneStyle } from './tone.ts';
 import { clockUtc } from './words.ts';
 
-/**
- * What a change is about, where its text does not say it: an event's own name is a number, what it is about stands in
- * its text, all but the namespace; the key of an alert is a fingerprint; members of etcd name themselves.
- */
-const subject = ({ probe, key, text }: Change): string => {
-  switch (probe as string) {
-    case 'events':
-      return key.slice(0, Math.max(0, key.indexOf('/')));
-    case 'etcd': {
-      const cluster = key.split('/')[0] ?? '';
-      return text.startsWith(cluster) ? '' : cluster;
-    }
-    case 'alerts':
-    case 'acknowledgements':
-    case 'prometheus':
-      return '';
-    default:
-      return key;
-  }
-};
+const isMark = ({ probe }: Pick<Change, 'probe'>): boolean => probe === '';
 
-/** One change: when, what, and what became of it; `times`: how many like it there are. */
-export const changeLine = (change: Change, width: number, glyphs: Glyphs, times = 1): Line =>
-  cutLine(
+const signOf = (change: Change, glyphs: Glyphs): Span =>
+  isMark(change) ? span(glyphs.mark, 'title') : sign(change.tone, glyphs);
+
+/** One thing that happened, to one object or to many alike: when, what, and what became of it. */
+export const changeLine = (group: AlikeGroup, width: number, glyphs: Glyphs): Line => {
+  const [newest] = group;
+  const { subject, text } = groupWords(group);
+  return cutLine(
     line(
       ' ',
-      sign(change.tone, glyphs),
+      signOf(newest, glyphs),
       ' ',
-      span(clockUtc(change.at, true), 'dim'),
+      span(clockUtc(newest.at, true), 'dim'),
       '  ',
-      ...(subject(change) === '' ? [] : [span(subject(change), 'title'), '  ']),
-      ...(times > 1 ? [span(`x${times}`, 'dim'), '  '] : []),
-      span(change.text, toneStyle(change.tone)),
+      ...(subject === '' ? [] : [span(subject, 'title'), '  ']),
+      span(text, isMark(newest) ? 'title' : toneStyle(newest.tone)),
     ),
     width,
   );
+};
+
+/** A moment that one has come to: when, and what happened first. */
+export const momentText = (moment: Moment, glyphs: Glyphs): string => {
+  const { subject, text } = groupWords([moment.change]);
+  return [moment.kind === 'mark' ? glyphs.mark : '', clockUtc(moment.at, true), subject, text]
+    .filter((part) => part !== '')
+    .join('  ');
+};
 
 /** Where a change leads to: what it is about, as it is now. */
 const targetOf = ({ probe, key }: Change): Target => {
@@ -65,13 +62,14 @@ const targetOf = ({ probe, key }: Change): Target => {
   }
 };
 
-/** The same as a row that opens what it is about. */
-export const changeRow = (change: Change, width: number, glyphs: Glyphs, times = 1): PlainRow => {
-  const key = changeKey(change);
-  const target = change.key === '' ? {} : targetOf(change);
+/** The same as a row that opens what the newest of them is about. */
+export const changeRow = (group: AlikeGroup, width: number, glyphs: Glyphs): PlainRow => {
+  const [newest] = group;
+  const key = changeKey(newest);
+  const target = newest.key === '' ? {} : targetOf(newest);
   return {
     key: `change/${key}`,
-    line: changeLine(change, width, glyphs, times),
+    line: changeLine(group, width, glyphs),
     selectable: true,
     target: { ...target, proof: { change: key } },
   };

@@ -2,9 +2,10 @@ import type { Finding, Progress } from '../../findings/finding.ts';
 import type { EpochMs } from '../../kernel/units.ts';
 import type { PlainRow, Target } from '../view.ts';
 import type { Glyphs } from './glyphs.ts';
-import { cutLine, fit, type Line, line, span, spread } from './line.ts';
+import { cutLine, fit, type Line, line, lineWidth, span, spread } from './line.ts';
 import { sign } from './tone.ts';
 import { ageOf } from './words.ts';
+import { wrap } from './wrap.ts';
 
 const counts = (ready: Finding['ready']): string =>
   ready === null ? '' : `  ${ready.have}/${ready.want}`;
@@ -53,17 +54,22 @@ export const findingRow = (
   ),
 });
 
-/** The message under it, in the server's or the container's own words. */
+/** The message under it, in the server's or the container's own words, in at most so many lines. */
 export const findingDetail = (
   finding: Finding,
   width: number,
   glyphs: Glyphs,
   hangs = false,
-): Line =>
-  cutLine(
-    line(' ', span(hangs ? glyphs.stem : ' ', 'dim'), '  ', span(finding.detail, 'dim')),
-    width,
-  );
+  most = 1,
+): readonly Line[] => {
+  if (finding.detail === '') return [];
+  const before = line(' ', span(hangs ? glyphs.stem : ' ', 'dim'), '  ');
+  const texts =
+    most === 1
+      ? [finding.detail]
+      : wrap(finding.detail, Math.max(1, width - lineWidth(before)), most);
+  return texts.map((text) => cutLine(line(before, span(text, 'dim')), width));
+};
 
 /** Something on its way that is not broken. */
 export const progressRow = (

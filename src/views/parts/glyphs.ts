@@ -25,6 +25,8 @@ export interface Glyphs {
   readonly pause: string;
   readonly head: string;
   readonly tick: string;
+  /** A moment that somebody has named. */
+  readonly mark: string;
   readonly railStart: string;
   readonly railEnd: string;
   /** Bars from the lowest to the highest. */
@@ -61,6 +63,7 @@ export const unicodeGlyphs: Glyphs = {
   pause: '‖',
   head: '●',
   tick: '┬',
+  mark: '◆',
   railStart: '├',
   railEnd: '┤',
   bar1: '▁',
@@ -96,6 +99,7 @@ export const asciiGlyphs: Glyphs = {
   pause: '=',
   head: 'O',
   tick: '+',
+  mark: '#',
   railStart: '|',
   railEnd: '|',
   bar1: '_',

@@ -46,7 +46,7 @@ export const proofLines = (
       : [
           blank,
           rule('what changed', width, glyphs.rule),
-          ...changes.map((c) => changeLine(c, width, glyphs)).reverse(),
+          ...changes.map((c) => changeLine([c], width, glyphs)).reverse(),
         ]),
   ];
 };

@@ -3,6 +3,7 @@ import { type EpochMs, minutes } from '../../kernel/units.ts';
 import type { World } from '../../kernel/world.ts';
 import { type Glyphs, unicodeGlyphs } from './glyphs.ts';
 import { type Line, line, lineWidth, type Span, span } from './line.ts';
+import { happenedSince } from './notable.ts';
 import { sign, toneStyle } from './tone.ts';
 import { age } from './words.ts';
 
@@ -34,7 +35,7 @@ const own = (part: string): Span =>
         : 'plain',
   );
 
-/** What changed for better or worse within this time is counted. */
+/** What happened for better or worse within this time is counted. */
 const recent = minutes(15);
 
 /**
@@ -63,7 +64,7 @@ export const stripLine = (
       ),
     );
   });
-  const lately = world.changes.filter((c) => c.tone !== 'info' && now - c.at < recent).length;
+  const lately = happenedSince(world, now - recent);
   const changes = line(span('6', 'key'), span(' changes', 'dim'));
   const counted = line(changes, span(lately === 0 ? '' : ` ${lately}`));
   const joined = (gap: string, last: Line): Line =>

@@ -1,3 +1,4 @@
+import type { Moment } from '../../kernel/moments.ts';
 import type { EpochMs } from '../../kernel/units.ts';
 import type { Glyphs } from './glyphs.ts';
 import { type Line, line, lineWidth, span } from './line.ts';
@@ -12,13 +13,34 @@ export interface ReplayStatus {
   readonly at: EpochMs;
   readonly rev: number;
   /** Moments that matter, oldest first. */
-  readonly moments: readonly {
-    readonly at: EpochMs;
-    readonly tone: 'bad' | 'warn' | 'good' | 'info';
-  }[];
+  readonly moments: readonly Pick<Moment, 'kind' | 'at' | 'tone'>[];
 }
 
-/** The scrubber of a replay: speed, time span with a tick for each moment that matters, and where we are. */
+type Tick = ReplayStatus['moments'][number];
+
+const strength = { info: 0, good: 1, warn: 2, bad: 3 } as const;
+
+const isStronger = (a: Tick, b: Tick): boolean =>
+  a.kind === b.kind ? strength[a.tone] > strength[b.tone] : a.kind === 'mark';
+
+/** One moment for each cell: a mark before all others, else the worst. */
+const strongest = (
+  moments: readonly Tick[],
+  cell: (at: number) => number,
+): ReadonlyMap<number, Tick> => {
+  const ticks = new Map<number, Tick>();
+  for (const m of moments) {
+    const c = cell(m.at);
+    const was = ticks.get(c);
+    if (was === undefined || isStronger(m, was)) ticks.set(c, m);
+  }
+  return ticks;
+};
+
+/**
+ * The scrubber of a replay: speed, time span with a tick for each moment that matters and a sign of its own for each
+ * that somebody has named, and where we are.
+ */
 export const timebar = (status: ReplayStatus, columns: number, glyphs: Glyphs): Line => {
   const left = line(
     ' ',
@@ -39,22 +61,17 @@ export const timebar = (status: ReplayStatus, columns: number, glyphs: Glyphs): 
   const span0 = Math.max(1, status.end - status.start);
   const cell = (at: number): number =>
     Math.max(0, Math.min(room - 1, Math.round(((at - status.start) / span0) * (room - 1))));
-  const cells: { text: string; style: 'dim' | 'bad' | 'warn' | 'good' | 'here' }[] = Array.from(
-    { length: room },
-    () => ({
+  const cells: { text: string; style: 'dim' | 'bad' | 'warn' | 'good' | 'here' | 'title' }[] =
+    Array.from({ length: room }, () => ({
       text: glyphs.rule,
       style: 'dim',
-    }),
-  );
-  const strength = { info: 0, good: 1, warn: 2, bad: 3 } as const;
-  const marks = new Map<number, keyof typeof strength>();
-  for (const m of status.moments) {
-    const c = cell(m.at);
-    const was = marks.get(c);
-    if (was === undefined || strength[m.tone] > strength[was]) marks.set(c, m.tone);
+    }));
+  for (const [c, m] of strongest(status.moments, cell)) {
+    cells[c] =
+      m.kind === 'mark'
+        ? { text: glyphs.mark, style: 'title' }
+        : { text: glyphs.tick, style: m.tone === 'info' ? 'dim' : m.tone };
   }
-  for (const [c, tone] of marks)
-    cells[c] = { text: glyphs.tick, style: tone === 'info' ? 'dim' : tone };
   cells[cell(status.at)] = { text: glyphs.head, style: 'here' };
   return line(
     left,

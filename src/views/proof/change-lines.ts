@@ -18,7 +18,7 @@ export const changeProofLines = (change: Change, input: ViewInput): readonly Lin
   const { world, now, width, glyphs } = input;
   const scopes = [...(world.slices.get(change.probe)?.scopes ?? [])].slice(0, 6);
   return [
-    changeLine(change, width, glyphs),
+    changeLine([change], width, glyphs),
     ...wrap(change.text, width - 4, 12).map((t) => line('   ', t)),
     blank,
     rule('based on', width, glyphs.rule),
