@@ -1,22 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { hours } from '../../src/kernel/units.ts';
-import { parseRunbook } from '../../src/runbooks/parse-runbook.ts';
 import type { Plan } from '../../src/runbooks/plan.ts';
 import type { Step } from '../../src/runbooks/runbook.ts';
 import { branchRule } from '../../src/runbooks/steps/branch-rule.ts';
 import { mapPlan } from '../../src/runbooks/steps/map-plan.ts';
+import { shipped } from '../support/shipped-runbooks.ts';
 
-const folder = resolve(import.meta.dirname, '../../runbooks');
-const files = readdirSync(folder).filter((name) => name.endsWith('.md'));
-
-const shipped = files.map((name) => {
-  const text = readFileSync(join(folder, name), 'utf8');
-  return { name, text, ...parseRunbook(text, name) };
-});
+const files = shipped.map(({ name }) => name);
 
 /** `etcdGRPCRequestsSlow` as a file is called: `etcd-grpc-requests-slow`. */
 const kebab = (alert: string): string =>
