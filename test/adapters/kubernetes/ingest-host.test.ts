@@ -163,10 +163,17 @@ describe('calls', () => {
     const { host, posted } = start();
     host.receive({ kind: 'ask', id: 7, request: { kind: 'get', path: '/version' } });
     host.receive({ kind: 'ask', id: 8, request: { kind: 'probe', path: '/readyz' } });
+    const query = { promql: 'up', over: null };
+    host.receive({ kind: 'ask', id: 9, request: { kind: 'query', source: 'p', query } });
     await settle();
     expect(posted).toEqual([
       { kind: 'answer', id: 7, result: ok('/version') },
       { kind: 'answer', id: 8, result: ok({ status: 500, body: 'no' }) },
+      {
+        kind: 'answer',
+        id: 9,
+        result: failed(failure('misconfigured', 'query', 'nothing called p')),
+      },
     ]);
   });
 });
