@@ -76,7 +76,7 @@ describe('runs', () => {
 
   it('given two who go on from the same visit, when folded, then the first in the file counts', () => {
     const walk = new Walk().toQuorum();
-    const run = after(
+    const run = runAfter(
       walk,
       chosen(2, 'wait'),
       entered(3, 'wait', 'branch'),
