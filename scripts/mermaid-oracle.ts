@@ -5,7 +5,7 @@
  *     node scripts/mermaid-oracle.ts [directory with mermaid, parse5 and marked installed]
  */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -27,7 +27,8 @@ const install = (): string => {
   return directory;
 };
 
-const directory = process.argv[2] ?? install();
+const given = process.argv[2];
+const directory = given ?? install();
 
 /** Everything is imported from inside the directory, so that Mermaid and this file share one purifier. */
 const imported = async (): Promise<unknown> => {
@@ -206,4 +207,6 @@ for (const chart of charts) {
 if (refused === charts.length) throw new Error('It refuses everything: it is not set up');
 writeFileSync(join(fixtures, 'oracle.json'), `[\n${answers.join(',\n')}\n]\n`);
 process.stdout.write(`${charts.length} charts, ${refused} refused\n`);
+if (given === undefined) rmSync(directory, { recursive: true });
+// Mermaid keeps timers that nobody waits for.
 process.exit(0);
