@@ -4,6 +4,8 @@ import type { Report } from './report.ts';
 
 /** More arrows than this no terminal can tell apart. */
 export const edgesKept = 2_000;
+/** An id is shown where there is no label; in UTF-16 units. */
+export const idKept = 200;
 /** Groups in groups. */
 export const nestingKept = 20;
 
@@ -69,6 +71,7 @@ export const mention = (draft: Draft, report: Report, id: string, at: number): D
   const node: DraftNode = { id, at, label: null, shape: 'box', real: false };
   // `e1@{ … }` behind the arrow of that name is about the arrow.
   if (draft.edgeIds.has(id)) return node;
+  if (id.length > idKept) return report.error(at, `An id of more than ${idKept} characters`);
   if (draft.nodes.size === nodesKept) {
     return report.error(at, `More than ${nodesKept} nodes`, 'split it into several runbooks');
   }

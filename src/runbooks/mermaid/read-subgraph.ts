@@ -1,6 +1,6 @@
 import { charAt, skipSpaces, skipWhile } from './cursor.ts';
 import { type DraftGroup, nestingKept } from './draft.ts';
-import { labelLine } from './label-text.ts';
+import { labelKept, labelLine } from './label-text.ts';
 import type { Reading } from './read-nodes.ts';
 import { type RawLabel, squares, takeLabel, takeQuoted } from './scan-label.ts';
 import { visibleText } from './visible-text.ts';
@@ -50,9 +50,13 @@ const readHead = (reading: Reading): Pick<DraftGroup, 'id' | 'title'> | null => 
   if (titled && visibleText(id) !== id) {
     return report.error(name.at, 'The id of a subgraph holds a character that nobody sees');
   }
+  const line = labelLine(title);
+  if (line.length > labelKept) {
+    return report.error(title.at, `A title of more than ${labelKept} characters`);
+  }
   return {
     id: !titled && (/\s/.test(id) || visibleText(id) !== id) ? '' : id,
-    title: labelLine(title),
+    title: line,
   };
 };
 

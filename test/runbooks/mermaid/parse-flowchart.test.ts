@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { nodesKept } from '../../../src/runbooks/chart.ts';
-import { edgesKept, nestingKept } from '../../../src/runbooks/mermaid/draft.ts';
+import { edgesKept, idKept, nestingKept } from '../../../src/runbooks/mermaid/draft.ts';
 import { labelKept } from '../../../src/runbooks/mermaid/label-text.ts';
 import { parseFlowchart, textKept } from '../../../src/runbooks/mermaid/parse-flowchart.ts';
 import { errorsKept } from '../../../src/runbooks/mermaid/report.ts';
@@ -229,6 +229,12 @@ describe('a flowchart of any size', () => {
       'text on an arrow',
       `graph TD\nA -->|${'x'.repeat(labelKept + 1)}| B`,
       'The label of an arrow is too',
+    ],
+    ['characters in an id', `graph TD\nA --> ${'x'.repeat(idKept + 1)}`, 'An id of more than 200'],
+    [
+      'text in a title',
+      `graph TD\nsubgraph ${'x'.repeat(labelKept + 1)}\nA\nend`,
+      'A title of more',
     ],
     ['quoted metadata', `graph TD\nA@{ label: "${'x'.repeat(5_000)}" }`, '`@{` is not closed'],
     ['metadata', `graph TD\nA@{ ${'x: 1, '.repeat(1_000)} }`, '`@{` is not closed'],
