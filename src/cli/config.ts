@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { type Failure, failed, failure, ok, type Result } from '../kernel/failure.ts';
 import { globMatches } from '../kernel/glob.ts';
 import { nearest } from '../kernel/spelling.ts';
+import { runbookConfigSchema } from './runbook-config.ts';
 import { etcdConfigSchema, httpSourceSchema, webhookConfigSchema } from './source-config.ts';
 
 /**
@@ -47,6 +48,9 @@ export const configSchema = z.strictObject({
   }),
   webhook: webhookConfigSchema.optional().meta({
     description: 'Listen for alerts that an Alertmanager pushes. Default: do not listen.',
+  }),
+  runbooks: runbookConfigSchema.optional().meta({
+    description: 'Where runbooks are, besides those that midwatch ships.',
   }),
 });
 
@@ -108,6 +112,8 @@ const knownKeys = ([first]: readonly PropertyKey[]): readonly string[] => {
       return Object.keys(httpSourceSchema.shape);
     case 'webhook':
       return Object.keys(webhookConfigSchema.shape);
+    case 'runbooks':
+      return Object.keys(runbookConfigSchema.shape);
     default:
       return Object.keys(configSchema.shape);
   }

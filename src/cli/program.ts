@@ -4,6 +4,7 @@ import { type LoadedConfig, loadConfig } from './config.ts';
 import { parseDuration } from './duration.ts';
 import type { ClusterFlags, Io } from './io.ts';
 import type { WebhookFlags } from './local-sources.ts';
+import { runbookCommands } from './runbook-commands.ts';
 import type { SourceFlags } from './sources.ts';
 
 declare const MIDWATCH_VERSION: string | undefined;
@@ -174,6 +175,8 @@ export const buildProgram = (io: Io, exit: (code: number) => void): Command => {
       const config = loaded.ok ? loaded.value.config : {};
       exit(await runDoctorCommand({ flags: withEarlier(flags), config, io, version }));
     });
+
+  runbookCommands(program, { io, exit, configured, version, positive, collect });
 
   program
     .command('completion')

@@ -26,17 +26,23 @@ const textOf = async (path: string, most: number): Promise<string | null> => {
   }
 };
 
-/** `.git` of the nearest folder above that has one: a folder, or a file that names it. */
-const gitDirectory = async (folder: string): Promise<string | null> => {
+interface WorkingCopy {
+  /** The folder that has `.git`. */
+  readonly top: string;
+  readonly git: string;
+}
+
+/** The nearest folder above that has `.git`: a folder, or a file that names one. */
+const workingCopy = async (folder: string): Promise<WorkingCopy | null> => {
   let at = resolve(folder);
   for (;;) {
     const path = join(at, '.git');
     const found = await stat(path).catch(() => null);
-    if (found?.isDirectory() === true) return path;
+    if (found?.isDirectory() === true) return { top: at, git: path };
     if (found?.isFile() === true) {
       const named = /^gitdir:\s*(.+?)\s*$/m.exec((await textOf(path, smallMost)) ?? '')?.[1];
       if (named === undefined) return null;
-      return isAbsolute(named) ? named : resolve(at, named);
+      return { top: at, git: isAbsolute(named) ? named : resolve(at, named) };
     }
     const above = dirname(at);
     if (above === at) return null;
@@ -68,8 +74,9 @@ const branchOf = (ref: string): string => ref.replace(/^refs\/(?:heads\/)?/, '')
  * the repository's configuration is obeyed.
  */
 export const gitCommit = async (folder: string): Promise<GitCommit> => {
-  const directory = await gitDirectory(folder);
-  if (directory === null) return { kind: 'none' };
+  const copy = await workingCopy(folder);
+  if (copy === null) return { kind: 'none' };
+  const directory = copy.git;
   const head = (await textOf(join(directory, 'HEAD'), smallMost))?.trim();
   if (head === undefined) return { kind: 'unreadable', why: 'it has no HEAD' };
   if (id.test(head)) return { kind: 'commit', id: head, branch: '' };
@@ -97,3 +104,7 @@ export const gitCommit = async (folder: string): Promise<GitCommit> => {
   }
   return { kind: 'unreadable', why: 'its branches name each other' };
 };
+
+/** The top of the working copy around a folder; the folder itself when there is none. */
+export const workingCopyTop = async (folder: string): Promise<string> =>
+  (await workingCopy(folder))?.top ?? resolve(folder);

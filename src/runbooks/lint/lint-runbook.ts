@@ -1,8 +1,10 @@
 import { parseRunbook } from '../parse-runbook.ts';
 import { addressOf, safePath } from '../resolve/address.ts';
-import { fileAt } from '../resolve/find-page.ts';
-import type { Library, LibraryEntry } from '../resolve/library.ts';
+import type { LibraryEntry } from '../resolve/library.ts';
 import { type LintFinding, lintFinding } from './finding.ts';
+
+/** Whether there is a file at an absolute path. */
+export type Exists = (path: string) => boolean;
 
 /** A path beside another, with its `..` taken out; null when it leads out of the folder. */
 const besides = (path: string, href: string): string | null => {
@@ -19,7 +21,7 @@ const besides = (path: string, href: string): string | null => {
 const linkFindings = (
   path: string,
   entry: LibraryEntry,
-  library: Library,
+  exists: Exists,
   links: ReturnType<typeof parseRunbook>['runbook']['links'],
 ): readonly LintFinding[] =>
   links.flatMap((link) => {
@@ -27,7 +29,7 @@ const linkFindings = (
     if (!/\.(?:md|markdown)$/i.test(url) || /^[a-z][a-z0-9+.-]*:|^\/\//i.test(url)) return [];
     const beside = besides(entry.path, url);
     const safe = beside === null ? null : safePath(beside);
-    if (safe !== null && fileAt(library, `${entry.source.root}/${safe}`) !== null) return [];
+    if (safe !== null && exists(`${entry.source.root}/${safe}`)) return [];
     const message = safe === null ? `"${url}" leads out of the folder` : `there is no "${url}"`;
     return [lintFinding(path, link, 'error', 'link', message, 'correct the link')];
   });
@@ -37,12 +39,12 @@ export const lintRunbook = (
   text: string,
   path: string,
   entry: LibraryEntry,
-  library: Library,
+  exists: Exists,
 ): readonly LintFinding[] => {
   const { runbook, diagnostics } = parseRunbook(text, path);
   return [
     ...diagnostics.map((d) => lintFinding(path, d, d.severity, d.rule, d.message, d.hint)),
-    ...linkFindings(path, entry, library, runbook.links),
+    ...linkFindings(path, entry, exists, runbook.links),
   ];
 };
 

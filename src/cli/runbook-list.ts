@@ -1,0 +1,53 @@
+import { failureText } from '../kernel/failure.ts';
+import { type LibraryEntry, shortCommit } from '../runbooks/resolve/library.ts';
+import type { Io } from './io.ts';
+import type { RunbookSettings } from './runbook-config.ts';
+import { openLibrary } from './runbook-library.ts';
+
+export interface ListRunbooks {
+  readonly settings: RunbookSettings;
+  readonly io: Pick<Io, 'out' | 'err'>;
+  readonly json: boolean;
+}
+
+const cells = ({ source, path, title, alerts }: LibraryEntry): readonly string[] => {
+  const commit = shortCommit(source.commit);
+  return [
+    path.replace(/\.(?:md|markdown)$/i, ''),
+    `${source.name}${commit === '' ? '' : ` @ ${commit}`}`,
+    alerts.slice(0, 3).join(', ') + (alerts.length > 3 ? `, ${alerts.length - 3} more` : ''),
+    title,
+  ];
+};
+
+const table = (rows: readonly (readonly string[])[]): string => {
+  const widths = (rows[0] ?? []).map((_, n) =>
+    Math.min(50, Math.max(...rows.map((row) => row[n]?.length ?? 0))),
+  );
+  return rows
+    .map((row) =>
+      row
+        .map((cell, n) => cell.padEnd(widths[n] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+};
+
+/** Every runbook that an alert may lead to, those that win first. Exit 2 when a folder cannot be read. */
+export const listRunbooks = async ({ settings, io, json }: ListRunbooks): Promise<number> => {
+  const opened = await openLibrary(settings, new AbortController().signal);
+  const { sources, entries } = opened.library;
+  if (json) {
+    const runbooks = entries.map(({ source, ...entry }) => ({ ...entry, source: source.name }));
+    const failures = opened.failures;
+    io.out(`${JSON.stringify({ schema: 'midwatch.runbooks/v1', sources, runbooks, failures })}\n`);
+  } else {
+    io.out(`${table([['RUNBOOK', 'FROM', 'ALERTS', 'TITLE'], ...entries.map(cells)])}\n`);
+  }
+  for (const source of sources) {
+    for (const problem of source.problems) io.err(`midwatch: ${source.name}: ${problem}\n`);
+  }
+  for (const failure of opened.failures) io.err(`midwatch: ${failureText(failure)}\n`);
+  return opened.failures.length > 0 ? 2 : 0;
+};
