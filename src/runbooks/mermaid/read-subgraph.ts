@@ -1,5 +1,5 @@
 import { charAt, skipSpaces, skipWhile } from './cursor.ts';
-import { type DraftGroup, nestingKept } from './draft.ts';
+import { type DraftGroup, idKept, nestingKept } from './draft.ts';
 import { labelKept, labelLine } from './label-text.ts';
 import type { Reading } from './read-nodes.ts';
 import { type RawLabel, squares, takeLabel, takeQuoted } from './scan-label.ts';
@@ -49,6 +49,9 @@ const readHead = (reading: Reading): Pick<DraftGroup, 'id' | 'title'> | null => 
   }
   if (titled && visibleText(id) !== id) {
     return report.error(name.at, 'The id of a subgraph holds a character that nobody sees');
+  }
+  if (titled && id.length > idKept) {
+    return report.error(name.at, `An id of more than ${idKept} characters`);
   }
   const line = labelLine(title);
   if (line.length > labelKept) {

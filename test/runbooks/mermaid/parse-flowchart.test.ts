@@ -232,6 +232,11 @@ describe('a flowchart of any size', () => {
     ],
     ['characters in an id', `graph TD\nA --> ${'x'.repeat(idKept + 1)}`, 'An id of more than 200'],
     [
+      'characters in the id of a group',
+      `graph TD\nsubgraph ${'x'.repeat(idKept + 1)} [T]\nA\nend`,
+      'An id of more than 200',
+    ],
+    [
       'text in a title',
       `graph TD\nsubgraph ${'x'.repeat(labelKept + 1)}\nA\nend`,
       'A title of more',
