@@ -6,6 +6,7 @@ import { type Condition, conditionOf } from '../probes/condition.ts';
 import { kindByResource, objectProbes } from '../probes/index.ts';
 import { link } from '../probes/link.ts';
 import { oneLine } from '../probes/one-line.ts';
+import type { StreamSource } from './alert-stream.ts';
 import type { Health } from './finding.ts';
 import { health } from './health.ts';
 import { cutOff, trustOf } from './trust.ts';
@@ -126,12 +127,25 @@ const resolved = (
       ? holding('unknown', `${word}: its source is not heard now`)
       : holding('not', `${word} is ${lasting.state}`);
   }
-  const silent = sources.find(
-    ({ tone }) => tone === 'stale' || tone === 'unknown' || tone === 'bad',
-  );
-  if (sources.length === 0) return holding('unknown', 'no source of alerts is asked');
-  if (silent !== undefined) return holding('unknown', `${oneLine(silent.name)}: ${silent.text}`);
+  // What is pushed to us is told when it happens; that nothing was pushed proves nothing.
+  const polled = sources.filter(({ kind }) => kind !== 'webhook');
+  if (polled.length === 0 && mine.length === 0) {
+    return holding('unknown', 'no source of alerts is asked');
+  }
+  const deaf = deafCluster(polled);
+  if (deaf !== null) return holding('unknown', `${oneLine(deaf.name)}: ${oneLine(deaf.text)}`);
   return holding('holds', mine.length === 0 ? `${word} is not there` : `${word} is resolved`);
+};
+
+/**
+ * A source of which no peer is heard: it could tell the alert. That goes for a Prometheus too: when its rules are not
+ * evaluated, an Alertmanager takes their alerts for resolved after some minutes.
+ */
+const deafCluster = (sources: readonly StreamSource[]): StreamSource | null => {
+  const hears = ({ tone, text }: StreamSource): boolean =>
+    tone === 'good' || (tone === 'warn' && !text.startsWith('settling'));
+  const heard = new Set(sources.filter(hears).map(({ cluster }) => cluster));
+  return sources.find(({ cluster }) => !heard.has(cluster)) ?? null;
 };
 
 const quorum = ({ etcd }: Health, cluster: string): Holding => {
