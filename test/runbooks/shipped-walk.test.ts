@@ -120,3 +120,92 @@ describe('the evening of 21:43', () => {
     });
   });
 });
+
+/** What a Kubernetes 1.36 said of objects that were broken on purpose: step, what its tasks brought, and where it leads. */
+const said: readonly (readonly [
+  file: string,
+  step: string,
+  brought: Readonly<Record<string, string>>,
+  to: string,
+])[] = [
+  ['kube-pod-crash-looping.md', 'why', { said: 'exitCode: 128 reason: StartError' }, 'image'],
+  ['kube-pod-crash-looping.md', 'why', { said: 'exitCode: 127 reason: Error' }, 'image'],
+  [
+    'kube-pod-crash-looping.md',
+    'why',
+    {
+      said: 'exitCode: 137 reason: Error',
+      events: 'Container main failed liveness probe, will be restarted',
+    },
+    'probe',
+  ],
+  ['kube-pod-not-ready.md', 'state', { said: 'reason: CreateContainerConfigError' }, 'mount'],
+  [
+    'kube-pod-not-ready.md',
+    'state',
+    {
+      said: 'reason: ContainerCreating',
+      events: 'FailedMount MountVolume.SetUp failed for volume "v"',
+    },
+    'mount',
+  ],
+  ['kube-pod-not-ready.md', 'state', { said: 'reason: ImagePullBackOff' }, 'image'],
+  [
+    'kube-pod-not-ready.md',
+    'state',
+    { said: "message: '0/3 nodes' reason: Unschedulable" },
+    'place',
+  ],
+  ['kube-pod-not-ready.md', 'state', { events: 'Unhealthy Readiness probe failed: ' }, 'probe'],
+  [
+    'kube-persistent-volume-claim-pending.md',
+    'events',
+    { recent: 'ProvisioningFailed storageclass.storage.k8s.io "nope" not found' },
+    'classes',
+  ],
+  [
+    'kube-persistent-volume-claim-pending.md',
+    'events',
+    {
+      recent:
+        'FailedBinding no persistent volumes available for this claim and no storage class is set',
+    },
+    'classes',
+  ],
+  [
+    'kube-persistent-volume-claim-pending.md',
+    'events',
+    { recent: 'WaitForFirstConsumer waiting for first consumer to be created before binding' },
+    'pod',
+  ],
+  [
+    'kube-persistent-volume-claim-pending.md',
+    'events',
+    {
+      recent:
+        'ExternalProvisioning Waiting for a volume to be created either by the external provisioner',
+    },
+    'driver',
+  ],
+  [
+    'kube-deployment-replicas-mismatch.md',
+    'pods',
+    {
+      described:
+        'FailedCreate Error creating: pods "x" is forbidden: exceeded quota: q, requested: pods=1',
+    },
+    'refused',
+  ],
+  ['kube-job-failed.md', 'why', { said: 'reason: BackoffLimitExceeded' }, 'log'],
+  ['kube-job-failed.md', 'why', { said: 'reason: DeadlineExceeded' }, 'slow'],
+  ['kube-aggregated-api-down.md', 'reason', { said: 'reason: ServiceNotFound' }, 'pods'],
+];
+
+describe('what a cluster says', () => {
+  it.each(said)(
+    'given %s, when %s has brought %j, then it leads to %s',
+    (file, step, brought, to) => {
+      expect(leadsTo(file, step, brought)).toBe(to);
+    },
+  );
+});
