@@ -101,6 +101,14 @@ export const prometheusSources = (
     })
     .sort(byName);
 
+const lastPart = (name: string): string => name.slice(name.lastIndexOf('/') + 1);
+
+/** Names without what all begin with, where they are still apart: `am-0` of `monitoring/am-0`. */
+export const briefNames = (all: readonly string[]): ((name: string) => string) => {
+  const brief = new Set(all.map(lastPart));
+  return brief.size < all.length || brief.has('') ? (name) => name : lastPart;
+};
+
 type Said = Pick<StreamSource, 'tone' | 'text'>;
 
 const unheard = ({ freshness, heard }: Hearing, now: EpochMs): Said => {

@@ -1,7 +1,7 @@
 import { type EpochMs, epochMs, minutes } from '../kernel/units.ts';
 import { namesText } from './alert-judgement.ts';
 import { ownItem } from './alert-own.ts';
-import type { AlertSource } from './alert-sources.ts';
+import { type AlertSource, briefNames } from './alert-sources.ts';
 import type { StreamItem, WatchdogState } from './alert-stream.ts';
 import type { Voices } from './alert-voices.ts';
 import { earliest, proofOf } from './facts.ts';
@@ -44,10 +44,16 @@ const seenBy = (source: AlertSource, voices: readonly Voices[], now: EpochMs): S
   return { source, state: sent > 0 ? 'gone' : 'never', since };
 };
 
-const missing = (state: 'gone' | 'never', all: readonly Seen[]): readonly StreamItem[] => {
+type NameOf = (name: string) => string;
+
+const missing = (
+  state: 'gone' | 'never',
+  all: readonly Seen[],
+  nameOf: NameOf,
+): readonly StreamItem[] => {
   const those = all.filter((s) => s.state === state && s.source.fresh);
   if (those.length === 0) return [];
-  const names = namesText(those.map((s) => s.source.name));
+  const names = namesText(those.map((s) => nameOf(s.source.name)));
   const never = state === 'never';
   return [
     ownItem({
@@ -93,7 +99,8 @@ export const watchdogOf = (
     .map((s) => seenBy(s, voices, now))
     .filter((s) => s.state === 'seen');
   const all = [...asked, ...pushed];
-  const items = [...missing('gone', asked), ...missing('never', asked)];
+  const nameOf = briefNames(sources.map((s) => s.name));
+  const items = [...missing('gone', asked, nameOf), ...missing('never', asked, nameOf)];
   const worst = items[0];
   if (worst !== undefined) {
     const tone = worst.severity === 'critical' ? 'bad' : 'warn';
@@ -101,7 +108,8 @@ export const watchdogOf = (
   }
   const seen = all.filter((s) => s.state === 'seen');
   const fresh = seen.filter((s) => s.source.fresh);
-  const names = (some: readonly Seen[]): string => namesText(some.map((s) => s.source.name));
+  const names = (some: readonly Seen[]): string =>
+    namesText(some.map((s) => nameOf(s.source.name)));
   if (fresh.length > 0) {
     const text = `Watchdog seen through ${names(fresh)}`;
     return { items, state: { tone: 'good', text, heard: latestOf(fresh) } };

@@ -23,6 +23,7 @@ import { eventFindings, eventItem } from './alert-events.ts';
 import { groupItems } from './alert-groups.ts';
 import { alertItem, type ItemContext } from './alert-item.ts';
 import { clustersHeard, judgeVoices } from './alert-judgement.ts';
+import { muteAlertmanagers } from './alert-mute.ts';
 import { failingRules } from './alert-own.ts';
 import { readingOf } from './alert-reading.ts';
 import { speaker } from './alert-says.ts';
@@ -127,6 +128,7 @@ const assess = (world: World, now: EpochMs, findings: readonly Finding[]): Alert
   const watchdog = watchdogOf(watchdogs, sources, now);
   const own = [
     ...watchdog.items,
+    ...muteAlertmanagers(sources),
     ...failingRules(rules),
     ...downTargets(rules, open),
     ...context.events.all.filter((f) => !covered.has(f)).map(eventItem),

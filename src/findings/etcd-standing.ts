@@ -30,7 +30,8 @@ const readyzSaying = (
     return { tone: 'unknown', text: '', evidence: `readyz says nothing of etcd${unasked}` };
   }
   const failing = checks.filter(([, c]) => !c.ok).length;
-  const text = failing === 0 ? 'its etcd checks pass' : `${some(failing, 'etcd check')} fail`;
+  const text =
+    failing === 0 ? 'its etcd checks pass' : some(failing, 'etcd check fails', 'etcd checks fail');
   return {
     tone: failing > 0 ? 'bad' : worstTone(findings, 'etcd'),
     text: '',
@@ -94,6 +95,10 @@ export const etcdStanding = (
   return {
     ...own,
     tone: worse ? plain.tone : own.tone,
-    evidence: `${own.evidence}; ${plain.evidence}`,
+    // That its own etcd is another one, and well, is worth saying beside one that is not.
+    evidence:
+      plain.tone === 'good' && own.tone === 'good'
+        ? own.evidence
+        : `${own.evidence}; ${plain.evidence}`,
   };
 };

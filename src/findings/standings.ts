@@ -61,9 +61,11 @@ export const podsSaying = (
     ...(unwell > 0 ? [`${countText(unwell)} not ready`] : []),
     `${countText(restarted)} restarted in the last hour`,
   ];
+  // A few that start are everyday; while most of them do, nobody is served.
+  const mostStart = starting > well;
   return {
-    tone: tone === 'good' && unwell > 0 ? 'warn' : tone,
-    text: countText(unwell > 0 ? unwell : all),
+    tone: tone === 'good' && (unwell > 0 || mostStart) ? 'warn' : tone,
+    text: unwell > 0 ? countText(unwell) : mostStart ? `${well}/${all}` : countText(all),
     evidence: parts.join(', '),
   };
 };

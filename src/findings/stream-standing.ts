@@ -26,22 +26,21 @@ const isHeard = (s: StreamSource): boolean => s.tone === 'good' || s.tone === 'w
 const muteText = ({ name, text }: StreamSource): string =>
   text === '' ? name : `${name} (${text})`;
 
-const sourcesText = (sources: readonly StreamSource[]): string => {
+/** Who is heard, unless the Watchdog that came through them has told that, and who is not. */
+const sourcesText = ({ sources, watchdog }: AlertStream): string => {
   const heard = sources.filter(isHeard);
   const names = (list: readonly StreamSource[]): string =>
     list.length <= 3 ? list.map((s) => s.name).join(', ') : some(list.length, 'source');
   const mute = sources.filter((s) => !isHeard(s));
   return [
-    ...(heard.length > 0 ? [`through ${names(heard)}`] : []),
+    ...(heard.length > 0 && watchdog.text === '' ? [`through ${names(heard)}`] : []),
     ...(mute.length > 0 ? [`not heard: ${mute.slice(0, 3).map(muteText).join(', ')}`] : []),
   ].join('; ');
 };
 
 const eventsText = (findings: readonly Finding[]): string => {
   const n = findings.filter(isEvent).length;
-  return n === 0
-    ? 'no unexplained warning events'
-    : `${some(n, 'warning event')} that nothing above explains`;
+  return n === 0 ? '' : `${some(n, 'warning event')} that nothing above explains`;
 };
 
 /** When the youngest of them was heard. */
@@ -64,21 +63,21 @@ const toneOf = ({ counts, sources }: AlertStream): Standing['tone'] => {
  */
 export const streamStanding = (stream: AlertStream, findings: readonly Finding[]): Standing => {
   const { sources, counts } = stream;
-  const events = eventsText(findings);
   if (sources.length === 0) {
-    const fill = 'name an Alertmanager or Prometheus, or let services be listed';
+    const events = eventsText(findings);
+    const fill = 'no alert source: name an Alertmanager or Prometheus, or let services be listed';
     return {
       subsystem: 'alerts',
       tone: 'unknown',
       text: '',
-      evidence: `no alert source; ${events}; ${fill}`,
+      evidence: events === '' ? fill : `${fill}; ${events}`,
       heard: null,
     };
   }
   const tone = toneOf(stream);
   // Of what nobody has told yet, nothing is known.
   const firing = tone === 'unknown' ? '' : firingText(counts);
-  const said = [firing, stream.watchdog.text, sourcesText(sources), events];
+  const said = [firing, stream.watchdog.text, sourcesText(stream)];
   const evidence = said.filter((t) => t !== '').join('; ');
   return {
     subsystem: 'alerts',

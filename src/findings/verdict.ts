@@ -37,7 +37,7 @@ export const verdictOf = (
     const age = ageText(now - Math.min(...old));
     const text = `last known ${age} ago: ${found.text}`;
     return silent
-      ? { tone: 'bad', text: `API server does not answer; ${text}` }
+      ? { tone: 'bad', text: `API server does not answer; ${age} ago: ${found.text}` }
       : { tone: 'stale', text };
   }
   return { tone: found.tone, text: found.text };

@@ -46,6 +46,14 @@ const readings: Readonly<Record<string, (change: Change) => Alike>> = {
       words: `${kind} ${what.replace(/:$/, '')}`,
     };
   },
+  // `livez check etcd fails: why`: a server that begins to serve fails most of them.
+  'control-plane': ({ key, text }) => {
+    const said = beginning(text);
+    const at = key === '' ? -1 : said.indexOf(` ${key} `);
+    return at < 0
+      ? { of: key, words: said }
+      : { of: said.slice(0, at), words: said.slice(at + key.length + 2) };
+  },
   endpointslices: ({ key, text }) => ({
     of: `${spaceOf(key)}${beginning(text)}`,
     words: afterColon(text),

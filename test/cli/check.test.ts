@@ -133,7 +133,7 @@ ok   api    readyz 4 checks pass, v1.36.3, round trip 12 ms (heard 2026-11-23T21
 ok   etcd   readyz of the API server: its etcd checks pass; members not asked (heard 2026-11-23T21:42:57Z)
 WARN nodes  6 of 7 nodes ready (heard 2026-11-23T21:42:57Z)
 BAD  pods   0 of 2 pods well, 2 not ready, 2 restarted in the last hour (heard 2026-11-23T21:42:57Z)
-?    alerts no alert source; 1 warning event that nothing above explains; name an Alertmanager or Prometheus, or let services be listed (never heard)
+?    alerts no alert source: name an Alertmanager or Prometheus, or let services be listed; 1 warning event that nothing above explains (never heard)
 `,
     );
   });

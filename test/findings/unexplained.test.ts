@@ -117,7 +117,7 @@ describe('the standing of alerts', () => {
       tone: 'bad',
       text: '✗3 ▲2',
       evidence:
-        '5 firing, 3 critical, 2 pending, 1 silenced or inhibited; through am-0, am-1; no unexplained warning events',
+        '5 firing, 3 critical, 2 pending, 1 silenced or inhibited; through am-0, am-1',
       heard: ago(4),
     });
   });

@@ -60,6 +60,8 @@ const groupSubject = (change: Change, times: number): string => {
   switch (change.probe as string) {
     case 'nodes':
       return `${times} nodes`;
+    case 'control-plane':
+      return `${times} ${of}s`;
     case 'etcd':
       return change.key.includes('/') ? `${of}, ${times} members` : `${of} x${times}`;
     case 'prometheus':
@@ -74,6 +76,8 @@ const plural: readonly (readonly [RegExp, string])[] = [
   [/^does /, 'do '],
   [/^is /, 'are '],
   [/^answers /, 'answer '],
+  [/^fails$/, 'fail'],
+  [/^passes /, 'pass '],
 ];
 
 /** What one member does, said of several. */
@@ -95,6 +99,7 @@ export const groupWords = (group: AlikeGroup): ChangeWords => {
   const text = group.every((c) => changeWords(c).text === own.text) ? own.text : words;
   const subject = groupSubject(first, times);
   if (first.probe === 'etcd') return { subject, text: ofSeveral(text) };
+  if (first.probe === 'control-plane') return { subject, text: ofSeveral(words) };
   return {
     subject,
     text: first.probe === 'prometheus' ? words.replace(/^target is /, '') : text,

@@ -58,17 +58,16 @@ export const headerLine = (input: HeaderInput, title: string): Line => {
   const { verdict } = input.health;
   const where = title === '' ? [] : line(span(' / ', 'dim'), span(title, 'title'));
   const left = line(context, where, '  ', span(verdict.text, toneStyle(verdict.tone)));
-  const parts = [
-    linkSpan(input),
-    line(span('read-only', 'dim')),
-    line(span(`${clockUtc(input.now)} UTC`, 'dim')),
-  ];
-  // What stands at the right is dropped from its right end until the left part fits.
-  for (let n = parts.length; n > 0; n -= 1) {
-    const right = line(...parts.slice(0, n).flatMap((p, i) => (i === 0 ? [p] : ['  ', p])), ' ');
-    if (lineWidth(left) + lineWidth(right) + 2 <= input.columns || n === 1) {
-      return spread(left, right, input.columns);
-    }
-  }
-  return left;
+  const mode = line(span('read-only', 'dim'));
+  const clock = clockUtc(input.now);
+  const forms = [
+    [linkSpan(input), mode, line(span(`${clock} UTC`, 'dim'))],
+    [linkSpan(input), mode, line(span(`${clock}Z`, 'dim'))],
+    [linkSpan(input), mode],
+  ].map((parts) => line(...parts.flatMap((p, i) => (i === 0 ? [p] : ['  ', p])), ' '));
+  // What stands at the right gives way from its right end until the left part fits; how we are linked stays.
+  const right =
+    forms.find((form) => lineWidth(left) + lineWidth(form) + 2 <= input.columns) ??
+    line(linkSpan(input), ' ');
+  return spread(left, right, input.columns);
 };

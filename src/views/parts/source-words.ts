@@ -1,3 +1,4 @@
+import { briefNames } from '../../findings/alert-sources.ts';
 import type { StreamSource } from '../../findings/alert-stream.ts';
 import type { EpochMs } from '../../kernel/units.ts';
 import type { Glyphs } from './glyphs.ts';
@@ -14,14 +15,9 @@ export const sourceText = (
     .filter((part) => part !== '')
     .join(' ');
 
-const lastPart = (name: string): string => name.slice(name.lastIndexOf('/') + 1);
-
-/** Without what all names begin with, where they are still apart: `monitoring/am-0` is `am-0`. */
 const brief = (sources: readonly StreamSource[]): readonly StreamSource[] => {
-  const names = new Set(sources.map((s) => lastPart(s.name)));
-  return names.size < sources.length || names.has('')
-    ? sources
-    : sources.map((s) => ({ ...s, name: lastPart(s.name) }));
+  const nameOf = briefNames(sources.map((s) => s.name));
+  return sources.map((s) => ({ ...s, name: nameOf(s.name) }));
 };
 
 const count = (n: number, what: string): string => (n === 0 ? '' : `${n} ${what}`);

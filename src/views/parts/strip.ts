@@ -40,7 +40,7 @@ const recent = minutes(15);
 
 /**
  * Line 2: one cell per subsystem, always in the same place; its digit opens it. Where that is too long, the room
- * between the cells gives way first, then the count at the end.
+ * between the cells gives way first, then the count at the end, then how old each is: that it is old still shows.
  */
 export const stripLine = (
   standings: readonly Standing[],
@@ -49,26 +49,36 @@ export const stripLine = (
   glyphs: Glyphs,
   columns: number,
 ): Line => {
-  const cells = standings.map((s) => {
-    const old = s.tone === 'stale' && s.heard !== null ? ` ${age(now - s.heard)}` : '';
-    const head = line(span(digits[s.subsystem], 'key'), span(` ${names[s.subsystem]} `, 'dim'));
-    if (s.tone !== 'stale' && s.tone !== 'unknown' && signed.test(s.text)) {
-      return line(head, ...s.text.split(' ').flatMap((part, i) => [i === 0 ? '' : ' ', own(part)]));
-    }
-    return line(
-      head,
-      sign(s.tone, glyphs),
-      span(
-        s.text === '' ? old : ` ${s.text}${old}`,
-        toneStyle(s.tone === 'good' ? 'info' : s.tone),
-      ),
-    );
-  });
+  const cellsWith = (ages: boolean) =>
+    standings.map((s) => {
+      const old = ages && s.tone === 'stale' && s.heard !== null ? ` ${age(now - s.heard)}` : '';
+      const head = line(span(digits[s.subsystem], 'key'), span(` ${names[s.subsystem]} `, 'dim'));
+      if (s.tone !== 'stale' && s.tone !== 'unknown' && signed.test(s.text)) {
+        return line(
+          head,
+          ...s.text.split(' ').flatMap((part, i) => [i === 0 ? '' : ' ', own(part)]),
+        );
+      }
+      return line(
+        head,
+        sign(s.tone, glyphs),
+        span(
+          s.text === '' ? old : ` ${s.text}${old}`,
+          toneStyle(s.tone === 'good' ? 'info' : s.tone),
+        ),
+      );
+    });
   const lately = happenedSince(world, now - recent);
   const changes = line(span('6', 'key'), span(' changes', 'dim'));
   const counted = line(changes, span(lately === 0 ? '' : ` ${lately}`));
-  const joined = (gap: string, last: Line): Line =>
-    line(' ', ...cells.flatMap((cell) => [cell, gap]), last);
-  const forms = [joined('  ', counted), joined(' ', counted), joined(' ', changes)];
-  return forms.find((form) => lineWidth(form) <= columns) ?? joined(' ', changes);
+  const joined = (gap: string, last: Line, ages = true): Line =>
+    line(' ', ...cellsWith(ages).flatMap((cell) => [cell, gap]), last);
+  const forms = [
+    joined('  ', counted),
+    joined(' ', counted),
+    joined(' ', changes),
+    joined('  ', counted, false),
+    joined(' ', counted, false),
+  ];
+  return forms.find((form) => lineWidth(form) <= columns) ?? joined(' ', changes, false);
 };
