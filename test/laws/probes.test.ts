@@ -11,6 +11,7 @@ import { kindByResource, objectKinds, objectProbes } from '../../src/probes/inde
 import { link } from '../../src/probes/link.ts';
 import type { Objects } from '../../src/probes/object-probe.ts';
 import { prometheus } from '../../src/probes/prometheus.ts';
+import { runs } from '../../src/probes/runs.ts';
 import { slimItems } from '../adapters/kubernetes/wire/fixtures.ts';
 import { anyBatch } from '../support/any-data.ts';
 
@@ -57,7 +58,7 @@ describe('the registry', () => {
   });
 });
 
-const sources: readonly AnyProbe[] = [etcd, alerts, prometheus, acknowledgements];
+const sources: readonly AnyProbe[] = [etcd, alerts, prometheus, acknowledgements, runs];
 
 describe.each(allProbes.map((probe) => ({ name: probe.id, probe })))('$name', ({ probe }) => {
   const batches = anyBatch(probe);
