@@ -54,7 +54,7 @@ const take = async (
 ): Promise<void> => {
   await using terminal = new Terminal(
     process.execPath,
-    [join(root, 'dist/midwatch.mjs'), 'replay', '--pause', '--at', '75%'],
+    [join(root, 'dist/midwatch.mjs'), 'replay', '--pause'],
     { columns, rows },
   );
   await terminal.until(/REPLAY/);

@@ -44,11 +44,17 @@ const detailOf = (judged: JudgedEtcd, reasons: readonly EtcdReason[]): string =>
   return reasons.find((r) => !said(r))?.text ?? '';
 };
 
-const proofsOf = (reasons: readonly EtcdReason[], disagreements: readonly string[]) =>
-  [
+/** What proves one thing may prove another: it is told once. */
+const proofsOf = (reasons: readonly EtcdReason[], disagreements: readonly string[]) => {
+  const all = [
     ...reasons.flatMap((r): readonly Proof[] => [proofOf('etcd', r.text, r.since), ...r.proof]),
     ...disagreements.map((text) => proofOf('etcd', text, 0)),
-  ].slice(0, proofKept);
+  ];
+  const told = new Set<string>();
+  return all
+    .filter(({ text }) => !told.has(text) && told.add(text) !== undefined)
+    .slice(0, proofKept);
+};
 
 /** What is wrong with a cluster as one line of the home screen; null when nothing is known to be. `all`: clusters. */
 export const etcdFinding = (judged: JudgedEtcd, all: number): Finding | null => {

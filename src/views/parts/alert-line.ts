@@ -11,7 +11,10 @@ import { ageOf } from './words.ts';
 const wordWidth = 9;
 
 /** Names stand below each other; what they are about gets what they leave, and what else is to be known the rest. */
-const nameWidth = (width: number): number => (width < 100 ? 30 : width < 150 ? 36 : 44);
+const nameWidth = (width: number): number => (width < wide ? 30 : width < 150 ? 36 : 44);
+
+/** Below this width a service goes by its name alone. */
+const wide = 100;
 
 /** From this width on there is room for sentences. */
 const roomy = 120;
@@ -58,7 +61,7 @@ export const alertLine = (item: StreamItem, look: AlertLook): Line => {
   const sentence = others.length > 0 || repeatsName(item.summary, item.name) ? '' : item.summary;
   const summary = subject === '' || width >= roomy ? cut(sentence, summaryKept) : '';
   const parts = [
-    ...(subject === '' ? [] : [span(subject)]),
+    ...(subject === '' ? [] : [span(width < wide ? subject.replace(/^service /, '') : subject)]),
     ...flags.map((flag) => span(flag, flag === item.disagreement ? 'warn' : 'dim')),
     ...(summary === '' ? [] : [span(summary, subject === '' ? 'plain' : 'dim')]),
   ];

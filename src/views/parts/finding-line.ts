@@ -2,7 +2,7 @@ import type { Finding, Progress } from '../../findings/finding.ts';
 import type { EpochMs } from '../../kernel/units.ts';
 import type { PlainRow, Target } from '../view.ts';
 import type { Glyphs } from './glyphs.ts';
-import { cutLine, fit, type Line, line, lineWidth, span, spread } from './line.ts';
+import { cut, fit, type Line, line, lineWidth, span, spread } from './line.ts';
 import { sign } from './tone.ts';
 import { ageOf } from './words.ts';
 import { wrap } from './wrap.ts';
@@ -64,11 +64,11 @@ export const findingDetail = (
 ): readonly Line[] => {
   if (finding.detail === '') return [];
   const before = line(' ', span(hangs ? glyphs.stem : ' ', 'dim'), '  ');
-  const texts =
-    most === 1
-      ? [finding.detail]
-      : wrap(finding.detail, Math.max(1, width - lineWidth(before)), most);
-  return texts.map((text) => cutLine(line(before, span(text, 'dim')), width));
+  const room = Math.max(1, width - lineWidth(before));
+  const all = most === 1 ? [finding.detail] : wrap(finding.detail, room);
+  const last = all.slice(most - 1).join(' ');
+  const texts = [...all.slice(0, most - 1), ...(last === '' ? [] : [cut(last, room)])];
+  return texts.map((text) => line(before, span(text, 'dim')));
 };
 
 /** Something on its way that is not broken. */
