@@ -137,6 +137,12 @@ const said: readonly (readonly [
       said: 'exitCode: 137 reason: Error',
       events: 'Container main failed liveness probe, will be restarted',
     },
+    'other',
+  ],
+  [
+    'kube-pod-crash-looping.md',
+    'other',
+    { kills: 'Container main failed liveness probe' },
     'probe',
   ],
   ['kube-pod-not-ready.md', 'state', { said: 'reason: CreateContainerConfigError' }, 'mount'],

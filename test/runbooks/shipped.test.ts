@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { hours } from '../../src/kernel/units.ts';
+import { drawChart } from '../../src/runbooks/layout/draw-chart.ts';
 import type { Plan } from '../../src/runbooks/plan.ts';
 import type { Step } from '../../src/runbooks/runbook.ts';
 import { branchRule } from '../../src/runbooks/steps/branch-rule.ts';
@@ -112,6 +113,17 @@ describe('shipped runbooks', () => {
         expect(new Set(labels).size, `${name} ${id}`).toBe(labels.length);
       }
     }
+  });
+
+  it('given a terminal of 80 columns, when a chart is drawn in it, then it fits and no two ways are mixed up', () => {
+    const drawn = shipped.flatMap(({ name, runbook }) => {
+      if (runbook.chart === null) return [`${name} has no chart`];
+      const { width, ambiguous } = drawChart(runbook.chart, { width: 78, ascii: false });
+      return width > 78 || ambiguous > 0
+        ? [`${name}: ${width} columns, ${ambiguous} mixed up`]
+        : [];
+    });
+    expect(drawn).toEqual([]);
   });
 
   it('given a link to another runbook, when it is followed, then that is shipped too', () => {
