@@ -8,9 +8,11 @@ import type { SourcePort } from '../kernel/ports.ts';
 import { type Bytes, seconds } from '../kernel/units.ts';
 import { diskFailure } from './journal/disk-failure.ts';
 import type { JsonLines } from './json-lines.ts';
+import { type OlderLines, olderLines } from './older-lines.ts';
 
 /** How soon one sees what others on this machine have written. Own lines are seen at once. */
 const pollEvery = seconds(2);
+const lineEnd = 0x0a;
 const onlyOwner = { directory: 0o700, file: 0o600 } as const;
 
 export interface AppendLogOptions<T> {
@@ -20,6 +22,8 @@ export interface AppendLogOptions<T> {
   readonly lines: JsonLines<T>;
   /** Of a larger file only this much of its end is read. Nothing is ever rewritten, since others may be appending. */
   readonly window: Bytes;
+  /** What before the window counts all the same; without it nothing. */
+  readonly older?: OlderLines;
   /** What is being done, for failures. */
   readonly ops: { readonly put: string; readonly read: string };
 }
@@ -84,7 +88,7 @@ const isAbsent = (cause: unknown): boolean =>
 
 /** What has come since the last look. A file that is another one, or has become shorter, is read from its beginning. */
 const look = async <T>(
-  { path, lines, window, ops }: AppendLogOptions<T>,
+  { path, lines, window, older, ops }: AppendLogOptions<T>,
   was: Place,
 ): Promise<Result<Look<T>>> => {
   const op = ops.read;
@@ -105,7 +109,14 @@ const look = async <T>(
       position: start,
     });
     const { all, length } = lines.read(buffer.subarray(0, bytesRead), start > from);
-    return ok({ place: { file, offset: start + length }, all });
+    const place = { file, offset: start + length };
+    if (older === undefined || start === from) return ok({ place, all });
+    const oldest = Math.max(from, start - older.most);
+    // Up to the end of the line that the window begins in: what is before it in the window is passed over there.
+    const cut = start + Math.max(0, buffer.indexOf(lineEnd)) + 1;
+    const range = { from: oldest, to: cut, within: oldest > from, most: window };
+    const before = lines.read(await olderLines(handle, range, older), false);
+    return ok({ place, all: [...before.all, ...all] });
   } catch (cause) {
     return isAbsent(cause) ? ok({ place: nowhere, all: [] }) : failed(diskWords(op, path, cause));
   } finally {

@@ -21,23 +21,26 @@ export interface JsonLines<T> {
 
 /**
  * @param clean Makes a value printable, bounded and free of secrets; it is used in both directions, since other
- * programs write there too.
+ * programs write there too. `checked`: it has just passed the schema.
  */
-export const jsonLines = <T>(schema: z.ZodType<T>, clean: (value: T) => T): JsonLines<T> => {
+export const jsonLines = <T>(
+  schema: z.ZodType<T>,
+  clean: (value: T, checked: boolean) => T,
+): JsonLines<T> => {
   /** Of whole lines, in their order. A line that is torn, or of another program, is passed over. */
   const readAll = (text: string): readonly T[] =>
     text.split('\n').flatMap((line) => {
       if (line === '') return [];
       try {
         const parsed = schema.safeParse(JSON.parse(line));
-        return parsed.success ? [clean(parsed.data)] : [];
+        return parsed.success ? [clean(parsed.data, true)] : [];
       } catch {
         return [];
       }
     });
   return {
     bytesOf: (values) =>
-      Buffer.from(`\n${values.map((v) => `${JSON.stringify(clean(v))}\n`).join('')}`),
+      Buffer.from(`\n${values.map((v) => `${JSON.stringify(clean(v, false))}\n`).join('')}`),
     read: (bytes, within) => {
       const length = bytes.lastIndexOf(lineEnd) + 1;
       const start = within ? bytes.indexOf(lineEnd) + 1 : 0;

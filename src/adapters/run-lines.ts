@@ -18,12 +18,16 @@ const cutAt = (value: unknown, path: readonly PropertyKey[], most: number): unkn
   );
 };
 
-const bounded = (fact: RunFact): RunFact =>
-  fact.kind === 'output' ? { ...fact, evidence: boundedEvidence(fact.evidence) } : fact;
+const bounded = (fact: RunFact): RunFact => {
+  if (fact.kind !== 'output') return fact;
+  const evidence = boundedEvidence(fact.evidence);
+  return evidence === fact.evidence ? fact : { ...fact, evidence };
+};
 
 /** The same within its bounds, printable, and without what looks like a secret. What replaces a secret may be longer. */
-const cleaned = (fact: RunFact): RunFact => {
+const cleaned = (fact: RunFact, checked: boolean): RunFact => {
   const clean = bounded(cleanse(fact).value);
+  if (checked && clean === fact) return fact;
   const parsed = runFactSchema.safeParse(clean);
   if (parsed.success) return parsed.data;
   const cut = parsed.error.issues.reduce<unknown>(

@@ -10,8 +10,10 @@ import { openAppendLog } from './append-log.ts';
 import { diskFailure } from './journal/disk-failure.ts';
 import { runLines } from './run-lines.ts';
 
-/** A few hundred outputs of the largest size, thousands of usual ones. */
+/** Some hundred outputs of the largest size, thousands of usual ones. */
 const window = mib(8);
+/** Outputs are nearly all of the file. Without the older ones, a run still stands where it stood. */
+const older = { without: '{"kind":"output"', most: mib(256) };
 
 export interface RunsOptions {
   /** JSON lines; made with its directory when the first run begins. */
@@ -90,7 +92,7 @@ const writeText = async (directory: string, hash: string, text: string): Promise
 /** Opens nothing yet: a file that cannot be read or written is a signal, or a failed `put`. */
 export const openRuns = ({ path, texts, clock }: RunsOptions): Runs => {
   const ops = { put: 'write down the run', read: 'read runs' };
-  const log = openAppendLog({ path, clock, lines: runLines, window, ops });
+  const log = openAppendLog({ path, clock, lines: runLines, window, older, ops });
   return {
     ...log,
     textOf: (hash) => readText(texts, hash),

@@ -29,17 +29,13 @@ const textOf = (data: unknown): string | null => {
   }
 };
 
-/** Evidence within its bounds: text is cut at its end, data are left out whole. It says so where something is missing. */
+/** Evidence within its bounds, the same object when it is: text is cut at its end, data are left out whole. It says so where something is missing. */
 export const boundedEvidence = (evidence: Evidence): Evidence => {
   const { lines, cut } = boundedLines(evidence.lines);
   const text = evidence.data === null ? 'null' : textOf(evidence.data);
   const tooMuch = text === null || bytesOf(text) > evidenceKept;
   const values = evidence.values.filter(Number.isFinite).slice(0, 100);
-  return {
-    ...evidence,
-    lines,
-    data: tooMuch ? null : evidence.data,
-    values,
-    truncated: evidence.truncated || cut || tooMuch || values.length < evidence.values.length,
-  };
+  const fewer = values.length < evidence.values.length;
+  if (!cut && !tooMuch && !fewer) return evidence;
+  return { ...evidence, lines, data: tooMuch ? null : evidence.data, values, truncated: true };
 };

@@ -227,3 +227,39 @@ describe('programs that are killed', () => {
     expect(state.get('p7')?.notes.at(-1)?.text).toBe('I take over');
   }, 60_000);
 });
+
+describe('a file that has grown for a long time', () => {
+  it('given far more outputs than are read, when read anew, then every run stands where it stood', async () => {
+    const path = newPath();
+    const { put } = openRuns({ path, texts: textsOf(path), clock: new FakeClock() });
+    const walk = walked('r1');
+    await put(walk.facts);
+    const large = evidence({
+      lines: Array.from({ length: 600 }, (_, i) => `${i} ${'x'.repeat(95)}`),
+    });
+    const out = {
+      kind: 'output',
+      run: 'r1',
+      at: 9000,
+      by: 'ana',
+      visit: 3,
+      evidence: large,
+    } as const;
+    for (let i = 0; i < 15; i += 1) await put(Array.from({ length: 15 }, () => out));
+    await put([{ kind: 'note', run: 'r1', at: 9001, by: 'ana', text: 'still here' }]);
+    expect(fs.statSync(path).size).toBeGreaterThan(12 * 1024 * 1024);
+    const { read, poll } = watching(path);
+    await poll();
+    const run = foldAll(read()).state.get('r1');
+    expect(run?.visits.map(({ step, chosen }) => [step, chosen?.to])).toEqual(
+      walk.run.visits.map(({ step, chosen }) => [step, chosen?.to]),
+    );
+    expect(run?.notes.map(({ text }) => text)).toEqual(['Größe “x”', 'still here']);
+    const kept = run?.visits[2]?.evidence.length ?? 0;
+    expect(kept).toBeGreaterThan(100);
+    expect(kept).toBeLessThan(225);
+    await put([{ kind: 'note', run: 'r1', at: 9002, by: 'ana', text: 'once' }]);
+    await poll();
+    expect(foldAll(read()).state.get('r1')?.notes).toHaveLength(3);
+  });
+});
