@@ -15,7 +15,8 @@ import { eventsPath, objectPath, refOfResource } from './resource-path.ts';
 export const liveEffects = (
   cluster: ClusterSession,
   session: SessionStore,
-  terminal: Pick<Effects, 'quit' | 'suspend' | 'redraw' | 'copy' | 'switchContext' | 'setTheme'>,
+  terminal: Pick<Effects, 'quit' | 'suspend' | 'redraw' | 'copy' | 'switchContext' | 'setTheme'> &
+    Partial<Pick<Effects, 'walk'>>,
   env: Io['env'],
   signal: AbortSignal,
 ): Effects => {
@@ -55,6 +56,7 @@ export const liveEffects = (
   };
 
   return {
+    walk: () => 'runbooks are not walked in this session',
     ...terminal,
     acknowledge: ({ fingerprint, name, note, withdrawn }) => {
       const by = person(env);

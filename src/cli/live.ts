@@ -9,19 +9,23 @@ import { newSession, type Place, placeOf, SessionStore } from '../views/session.
 import type { ShellModel } from '../views/shell.tsx';
 import { type AskedSources, askedSources } from './ask-sources.ts';
 import { attendTo } from './attend-to.ts';
+import { closedLive } from './closed-plan.ts';
 import { type ClusterSession, openClusterSession, startWatching } from './cluster-session.ts';
 import { type Config, isProduction } from './config.ts';
 import type { Io } from './io.ts';
 import { knownOf } from './known.ts';
 import { linkStatus } from './link-status.ts';
 import { liveEffects } from './live-effects.ts';
+import { followTexts, liveWalker, settingsOf } from './live-walks.ts';
 import { Look } from './look.ts';
 import { ModelSwitch } from './model-switch.ts';
 import type { OpenScreen } from './open-screen.tsx';
 import { type LiveFlags, usageError } from './program.ts';
 import { readContexts } from './read-contexts.ts';
+import { openWhenWanted, RunbookDesk, shownWith } from './runbook-desk.ts';
 import { tickerOf } from './ticker.ts';
 import { viewsWith } from './views.ts';
+import { walkEffect } from './walk-effect.ts';
 
 export interface LiveOptions {
   readonly flags: LiveFlags;
@@ -128,13 +132,16 @@ class LiveProgram {
       begin.namespace ??
       (cluster.info.namespaceOnly && flags.allNamespaces !== true ? cluster.info.namespace : '');
     const session = new SessionStore(newSession(begin.place, namespace));
-    const views = viewsWith(() => this.#contexts);
+    const desk = new RunbookDesk(settingsOf(config, io.env), closedLive, ended.signal);
+    const views = viewsWith(() => this.#contexts, desk.state);
     const running = cluster.run(ended.signal);
     const recording =
       flags.record === undefined
         ? null
         : this.#record(cluster, flags.record, session, ended.signal);
     attendTo(cluster, session, ended.signal);
+    openWhenWanted(desk, session, ended.signal);
+    followTexts(desk, cluster.store, cluster.runs, ended.signal);
     this.#session = session;
     this.#stop = async () => {
       ended.abort();
@@ -142,9 +149,16 @@ class LiveProgram {
     };
     if (begin.place.view === 'explorer')
       queueMicrotask(() => effects.focus(begin.place.args.resource ?? '', namespace));
-    const effects = liveEffects(cluster, session, this.#terminal(), io.env, ended.signal);
+    const walker = liveWalker(cluster, session, {
+      config,
+      env: io.env,
+      version: this.#options.version,
+    });
+    const walk = walkEffect({ walker, desk, session }, ended.signal);
+    const terminal = { ...this.#terminal(), walk };
+    const effects = liveEffects(cluster, session, terminal, io.env, ended.signal);
     return new Dashboard({
-      store: cluster.store,
+      store: shownWith(cluster.store, desk),
       session,
       ticker: tickerOf(() => systemClock.now(), ended.signal),
       views,

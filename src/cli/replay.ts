@@ -12,15 +12,20 @@ import { Dashboard } from '../views/dashboard.ts';
 import { momentText } from '../views/parts/change-line.ts';
 import { newSession, placeOf, SessionStore } from '../views/session.ts';
 import { check } from './check.ts';
+import { closedReplay } from './closed-plan.ts';
 import { type Config, isProduction } from './config.ts';
 import type { Io } from './io.ts';
 import { knownOf } from './known.ts';
 import { linkStatus } from './link-status.ts';
+import { settingsOf } from './live-walks.ts';
 import { Look } from './look.ts';
+import { OwnWalks } from './own-walks.ts';
 import { allProbes } from './probes.ts';
 import { usageError } from './program.ts';
+import { openWhenWanted, RunbookDesk, shownWith } from './runbook-desk.ts';
 import { sealedEffects } from './sealed-effects.ts';
 import { viewsWith } from './views.ts';
+import { walkEffect } from './walk-effect.ts';
 
 export interface ReplayOptions {
   readonly file: string | undefined;
@@ -126,11 +131,14 @@ const show = async (
   const { openScreen, suspendProcess, copyToClipboard } = await import('./open-screen.tsx');
   const look = new Look(flags, config, io.env);
   const session = new SessionStore(newSession(placeOf('home')));
-  const views = viewsWith(() => []);
   const ended = new AbortController();
+  const desk = new RunbookDesk(settingsOf(config, io.env), closedReplay, ended.signal);
+  const walks = new OwnWalks(store, feed.now);
+  const views = viewsWith(() => [], desk.state);
+  openWhenWanted(desk, session, ended.signal);
   const screen = { current: null as ReturnType<typeof openScreen> | null };
   const dashboard = new Dashboard({
-    store,
+    store: shownWith(walks, desk),
     session,
     ticker: { now: feed.now, subscribe: feed.subscribe },
     views,
@@ -141,6 +149,7 @@ const show = async (
         void (screen.current === null ? undefined : suspendProcess(screen.current.terminal)),
       copy: copyToClipboard,
       setTheme: look.set,
+      walk: walkEffect({ walker: walks.walker, desk, session }, ended.signal),
     }),
     replay: {
       toggle: () => feed.toggle(),

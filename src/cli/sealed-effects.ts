@@ -2,8 +2,10 @@ import type { Effects } from '../views/controller.ts';
 
 /** In replay nothing reaches outside: what would be fetched is not in the recording, and the views say so. */
 export const sealedEffects = (
-  terminal: Pick<Effects, 'quit' | 'suspend' | 'redraw' | 'copy' | 'setTheme'>,
+  terminal: Pick<Effects, 'quit' | 'suspend' | 'redraw' | 'copy' | 'setTheme'> &
+    Partial<Pick<Effects, 'walk'>>,
 ): Effects => ({
+  walk: () => 'runbooks are not walked in this session',
   ...terminal,
   load: () => undefined,
   focus: () => undefined,

@@ -10,13 +10,19 @@ import { etcdMember } from '../views/etcd-member.ts';
 import { explorer } from '../views/explorer.ts';
 import { home } from '../views/home.ts';
 import { proof } from '../views/proof.ts';
+import { type Desk, noDesk } from '../views/runbook/desk.ts';
+import { runbookView } from '../views/runbook.ts';
+import { runbooksView } from '../views/runbooks.ts';
 import { silence } from '../views/silence.ts';
 import { timeline } from '../views/timeline.ts';
 import type { View } from '../views/view.ts';
 import { yaml } from '../views/yaml.ts';
 
 /** Every view, in the order of the strip and of completion. One more view is one file and one line here. */
-export const viewsWith = (contexts: () => readonly ContextName[]): readonly View[] => [
+export const viewsWith = (
+  contexts: () => readonly ContextName[],
+  desk: Desk = noDesk,
+): readonly View[] => [
   home,
   controlPlaneView,
   etcdView,
@@ -27,6 +33,8 @@ export const viewsWith = (contexts: () => readonly ContextName[]): readonly View
   proof,
   alertView,
   silence,
+  runbooksView(desk),
+  runbookView(desk),
   etcdMember,
   describe,
   yaml,

@@ -12,9 +12,11 @@ import {
 import { moved } from './parts/viewport.ts';
 import type { PromptKeys } from './prompt-keys.ts';
 import { runReplay } from './replay-commands.ts';
+import type { Walk } from './runbook/desk.ts';
+import { runWalk } from './runbook/walk-commands.ts';
 import type { Screen } from './screen.ts';
 import { placeNow, type SessionStore } from './session.ts';
-import type { ObjectRef, Target, View } from './view.ts';
+import type { ObjectRef, Opening, Target, View } from './view.ts';
 
 /** What the screen may set going outside itself. None of it can change a cluster. */
 export interface Effects {
@@ -32,6 +34,8 @@ export interface Effects {
   setTheme(name: string): string | null;
   /** Notes that somebody takes care of an alert, or takes that back. Says why not, or null when it is under way. */
   acknowledge(note: AcknowledgementNote): string | null;
+  /** Goes on in a run of a runbook. Says why not, or null when it is done or under way. */
+  walk(walk: Walk): string | null;
 }
 
 /** What a person says of an alert; who and when is added by whoever keeps it. */
@@ -69,6 +73,8 @@ export interface ControllerOptions {
 export interface Links {
   owner(object: ObjectRef): ObjectRef | null;
   node(object: ObjectRef): ObjectRef | null;
+  /** The runbook of what is under the cursor; the list of all where no alert is about that. */
+  runbook(target: Target | null): Opening;
 }
 
 /** Keys to commands to session events and effects. The only place that hears keys. */
@@ -138,12 +144,17 @@ export class Controller {
   }
 
   #run(command: CommandId): void {
-    const { session, effects, prompts } = this.#options;
+    const { session, effects, prompts, screen } = this.#options;
     if (command.startsWith('cursor.')) return this.#move(command);
     if (command.startsWith('replay.')) return runReplay(command, this.#options);
     if (command.startsWith('sort.'))
       return session.dispatch({ kind: 'sort', column: command.slice(5) });
     if (command.startsWith('view.')) return this.#digit(command.slice(5));
+    if (command.startsWith('runbook.')) {
+      const { act } = screen().content;
+      const otherwise = runWalk(act?.(command) ?? null, command, this.#options);
+      return otherwise === null ? undefined : this.#run(otherwise);
+    }
     switch (command) {
       case 'quit':
         return effects.quit();
@@ -178,6 +189,8 @@ export class Controller {
         return this.#silence(this.#target()?.silence);
       case 'about':
         return this.#open(this.#target()?.related);
+      case 'runbook':
+        return this.#open(this.#options.links.runbook(this.#target()));
       case 'wide':
       case 'faults':
       case 'quiet':

@@ -12,6 +12,7 @@ import { paint, type Theme } from './parts/theme.ts';
 import type { ReplayStatus } from './parts/timebar.ts';
 import { PromptKeys } from './prompt-keys.ts';
 import { nodeOf, ownerOf } from './related.ts';
+import { runbookUnder } from './runbook/alert-under.ts';
 import { minimum, type Screen, screen } from './screen.ts';
 import { placeNow, placeOf, type Session, type SessionStore } from './session.ts';
 import type { ShellModel } from './shell.tsx';
@@ -62,6 +63,7 @@ export class Dashboard implements ShellModel {
       links: {
         owner: (object) => ownerOf(store.world(), object),
         node: (object) => nodeOf(store.world(), object),
+        runbook: (target) => runbookUnder(target, health(store.world(), options.ticker.now())),
       },
       prompts: this.#prompts,
       screen: () => this.screen(this.#size.columns, this.#size.rows),

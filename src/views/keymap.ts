@@ -64,6 +64,20 @@ export const commandIds = [
   'replay.start',
   'replay.end',
   'replay.mark',
+  'runbook',
+  'runbook.up',
+  'runbook.down',
+  'runbook.left',
+  'runbook.right',
+  'runbook.pageUp',
+  'runbook.pageDown',
+  'runbook.enter',
+  'runbook.note',
+  'runbook.back',
+  'runbook.evidence',
+  'runbook.run',
+  'runbook.skip',
+  'runbook.layout',
 ] as const;
 
 export type CommandId = (typeof commandIds)[number];
@@ -174,9 +188,29 @@ export const proofKey: Binding = bind('look', 'p', 'proof', 'proof', 50);
 
 export const acknowledgeKey: Binding = bind('look', 'a', 'acknowledge', 'ack', 54);
 
+export const runbookKey: Binding = bind('go', 'r', 'runbook', 'runbook', 55);
+
+/** Keys of a runbook that is walked. */
+export const walkingKeys: readonly Binding[] = [
+  bind('look', 'enter', 'runbook.enter', 'go on', 90),
+  bind('move', 'up k', 'runbook.up', 'up'),
+  bind('move', 'down j', 'runbook.down', 'down'),
+  bind('move', 'left', 'runbook.left', 'step before'),
+  bind('move', 'right', 'runbook.right', 'step after'),
+  bind('move', 'pageup ctrl-b', 'runbook.pageUp', 'text up'),
+  bind('move', 'pagedown ctrl-f', 'runbook.pageDown', 'text down'),
+  bind('look', 'x', 'runbook.run', 'run', 89),
+  bind('look', 'e', 'runbook.evidence', 'evidence', 88),
+  bind('look', 'n', 'runbook.note', 'note', 87),
+  bind('look', 'b', 'runbook.back', 'step back', 86),
+  bind('look', 'z', 'runbook.layout', 'chart/rail/split', 85),
+  bind('look', 'S', 'runbook.skip', 'skip', 84),
+];
+
 /** Keys of every view that lists alerts, or shows one. */
 export const alertKeys: readonly Binding[] = [
   acknowledgeKey,
+  runbookKey,
   bind('look', 's', 'silence', 'silence', 53),
   proofKey,
   bind('look', 'o', 'about', 'object', 49),

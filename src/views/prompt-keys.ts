@@ -3,6 +3,7 @@ import { noteAlerts } from './acknowledge.ts';
 import { complete, type Known, type Parsed, parseCommand } from './command.ts';
 import type { Effects, ReplayControls } from './controller.ts';
 import { typedBy } from './keys.ts';
+import { worded } from './runbook/worded.ts';
 import { type NotedAlert, type Prompt, placeNow, type SessionStore } from './session.ts';
 
 export interface PromptKeysOptions {
@@ -24,7 +25,7 @@ export class PromptKeys {
     this.#options = options;
   }
 
-  begin(kind: Exclude<Prompt['kind'], 'note'>): void {
+  begin(kind: Exclude<Prompt['kind'], 'note' | 'words'>): void {
     const { session } = this.#options;
     const { filter } = placeNow(session.get());
     const prompt: Prompt =
@@ -125,6 +126,8 @@ export class PromptKeys {
     if (prompt.kind === 'note') {
       return noteAlerts(prompt.alerts, { note: text, withdrawn: false }, this.#options);
     }
+    if (prompt.kind === 'words')
+      return this.#told(this.#options.effects.walk(worded(prompt.walk, text)));
     if (text === '') return;
     if (prompt.kind === 'command') this.#execute(text);
     if (prompt.kind === 'seek') {

@@ -1,4 +1,5 @@
 import { absurd } from '../kernel/absurd.ts';
+import type { Walk } from './runbook/desk.ts';
 
 /** Where the cursor is. The key wins; the index stands in when the key has gone. */
 export interface Cursor {
@@ -33,7 +34,16 @@ export type Prompt =
   /** Replay: a revision, a time of day or an age to go to. */
   | { readonly kind: 'seek'; readonly text: string }
   /** A note for the acknowledgement of these alerts; it may be empty. */
-  | { readonly kind: 'note'; readonly text: string; readonly alerts: readonly NotedAlert[] };
+  | { readonly kind: 'note'; readonly text: string; readonly alerts: readonly NotedAlert[] }
+  /** Words for something in a run of a runbook, in place of the empty ones of its intent. */
+  | {
+      readonly kind: 'words';
+      readonly text: string;
+      /** What is asked for, in a word or two. */
+      readonly sign: string;
+      readonly hint: string;
+      readonly walk: Walk;
+    };
 
 export interface NotedAlert {
   readonly fingerprint: string;
@@ -82,6 +92,8 @@ export type SessionEvent =
   | { readonly kind: 'back' }
   | { readonly kind: 'cursor'; readonly cursor: Cursor; readonly top: number }
   | { readonly kind: 'filter'; readonly text: string }
+  /** Other arguments of the place, beside those it has; '' takes one away. */
+  | { readonly kind: 'args'; readonly args: Readonly<Record<string, string>> }
   | { readonly kind: 'sort'; readonly column: string }
   | { readonly kind: 'toggle'; readonly what: 'wide' | 'faults' | 'quiet' | 'help' }
   | { readonly kind: 'prompt'; readonly prompt: Prompt | null }
@@ -153,6 +165,10 @@ export const reduce = (session: Session, event: SessionEvent): Session => {
       return here(session, { cursor: event.cursor, top: event.top });
     case 'filter':
       return here(session, { filter: event.text, top: 0 });
+    case 'args': {
+      const args = Object.entries({ ...placeNow(session).args, ...event.args });
+      return here(session, { args: Object.fromEntries(args.filter(([, value]) => value !== '')) });
+    }
     case 'sort': {
       const was = placeNow(session).sort;
       const descending = was?.column === event.column ? !was.descending : false;

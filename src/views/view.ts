@@ -1,9 +1,10 @@
 import type { EpochMs } from '../kernel/units.ts';
 import type { World } from '../kernel/world.ts';
-import type { Binding } from './keymap.ts';
+import type { Binding, CommandId } from './keymap.ts';
 import type { Glyphs } from './parts/glyphs.ts';
 import type { Line } from './parts/line.ts';
-import type { Place, Session } from './session.ts';
+import type { Walk } from './runbook/desk.ts';
+import type { Place, Prompt, Session } from './session.ts';
 
 /** One object of a cluster, whatever its kind. */
 export interface ObjectRef {
@@ -64,7 +65,22 @@ export interface Content {
   readonly rows: Rows;
   /** Instead of the rows when there are none: why it is empty and what would fill it. */
   readonly empty: readonly Line[];
+  /** What keys do here beyond what they do everywhere; null leaves a key to that. */
+  readonly act?: (command: CommandId) => Act | null;
 }
+
+/** What a key comes to in a view that has its own meaning for it. */
+export type Act =
+  /** Arguments of the place change: it is looked at otherwise. '' takes one away. */
+  | { readonly kind: 'look'; readonly args: Readonly<Record<string, string>> }
+  /** Something is to happen in a run of a runbook; `args` as above. */
+  | {
+      readonly kind: 'walk';
+      readonly walk: Walk;
+      readonly args?: Readonly<Record<string, string>>;
+    }
+  | { readonly kind: 'ask'; readonly prompt: Prompt }
+  | { readonly kind: 'say'; readonly text: string };
 
 /** All that a view may know. The same input gives the same content. */
 export interface ViewInput {

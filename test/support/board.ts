@@ -48,6 +48,10 @@ export const boardWithNotes = ({
       done.push(`${withdrawn ? 'withdraw' : 'acknowledge'} ${fingerprint} ${said}`.trim());
       return refuse;
     },
+    walk: ({ intent }) => {
+      done.push(`walk ${JSON.stringify(intent)}`);
+      return refuse;
+    },
     setTheme: (name) => {
       done.push(`theme ${name}`);
       return refuse;

@@ -22,13 +22,15 @@ export const promptLine = (
   const ghost = prompt.text === '' ? '' : (first?.slice(prompt.text.length) ?? '');
   const typed = line(
     ' ',
-    span(signs[prompt.kind], 'key'),
+    span(prompt.kind === 'words' ? `${prompt.sign} ` : signs[prompt.kind], 'key'),
     span(prompt.text),
     span(glyphs.caret, 'here'),
     span(ghost, 'dim'),
   );
-  const hint = (prompt.kind === 'filter' ? filterHint : undefined) ?? hints[prompt.kind];
+  const own = prompt.kind === 'filter' ? filterHint : undefined;
+  const hint = prompt.kind === 'words' ? prompt.hint : (own ?? hints[prompt.kind]);
   const more = prompt.text === '' ? hint : suggestions.slice(0, 6).join('  ');
-  const used = 2 + widthOf(prompt.text) + ghost.length + 6;
+  const sign = prompt.kind === 'words' ? widthOf(prompt.sign) : 5;
+  const used = 3 + widthOf(prompt.text) + ghost.length + sign;
   return used + more.length + 4 <= columns ? line(typed, '   ', span(more, 'dim')) : typed;
 };

@@ -1,0 +1,94 @@
+import type { Store } from '../kernel/store.ts';
+import type { Plan } from '../runbooks/plan.ts';
+import type { DeskState } from '../views/runbook/desk.ts';
+import type { SessionStore } from '../views/session.ts';
+import { placeNow } from '../views/session.ts';
+import type { RunbookSettings } from './runbook-config.ts';
+import type { OpenShelf } from './runbook-shelf.ts';
+
+/** Runbooks as a session has them: read when they are first wanted, with all that reads and draws them. */
+export class RunbookDesk {
+  readonly #settings: RunbookSettings;
+  readonly #closed: (plan: Plan) => string;
+  readonly #signal: AbortSignal;
+  readonly #subscribers = new Set<() => void>();
+  #opening: Promise<OpenShelf | null> | null = null;
+  #state: DeskState = { kind: 'loading' };
+  #shelf: OpenShelf | null = null;
+
+  /** @param closed Why a plan is not carried out in this session; '' when it is. */
+  constructor(settings: RunbookSettings, closed: (plan: Plan) => string, signal: AbortSignal) {
+    this.#settings = settings;
+    this.#closed = closed;
+    this.#signal = signal;
+  }
+
+  readonly state = (): DeskState => this.#state;
+
+  readonly subscribe = (onChange: () => void): (() => void) => {
+    this.#subscribers.add(onChange);
+    return () => this.#subscribers.delete(onChange);
+  };
+
+  /** Null until they are read. */
+  shelf(): OpenShelf | null {
+    return this.#shelf;
+  }
+
+  /** Reads them, once; null when that failed, which the state tells. */
+  open(): Promise<OpenShelf | null> {
+    this.#opening ??= this.#read();
+    return this.#opening;
+  }
+
+  /** Something that is painted from here is another now. */
+  tell(): void {
+    for (const subscriber of [...this.#subscribers]) subscriber();
+  }
+
+  async #read(): Promise<OpenShelf | null> {
+    try {
+      const { openShelf } = await import('./runbook-shelf.ts');
+      const shelf = await openShelf(this.#settings, this.#closed, this.#signal);
+      this.#shelf = shelf;
+      this.#state = { kind: 'open', shelf };
+    } catch (cause) {
+      this.#state = { kind: 'failed', why: cause instanceof Error ? cause.message : String(cause) };
+    }
+    this.tell();
+    return this.#shelf;
+  }
+}
+
+/** Where runbooks are on the screen, or are marked on it. */
+const wantedIn: ReadonlySet<string> = new Set(['runbook', 'runbooks', 'alert', 'alerts']);
+
+/** Opens the desk as soon as somebody looks where runbooks are. */
+export const openWhenWanted = (
+  desk: Pick<RunbookDesk, 'open'>,
+  session: SessionStore,
+  signal: AbortSignal,
+): void => {
+  const look = (): void => {
+    if (!wantedIn.has(placeNow(session.get()).view)) return;
+    end();
+    void desk.open();
+  };
+  const end = session.subscribe(look);
+  signal.addEventListener('abort', end, { once: true });
+  look();
+};
+
+/** A world that is painted anew also when runbooks have been read. */
+export const shownWith = (
+  store: Pick<Store, 'world' | 'subscribe'>,
+  desk: Pick<RunbookDesk, 'subscribe'>,
+): Pick<Store, 'world' | 'subscribe'> => ({
+  world: store.world,
+  subscribe: (onChange) => {
+    const ends = [store.subscribe(onChange), desk.subscribe(onChange)];
+    return () => {
+      for (const end of ends) end();
+    };
+  },
+});

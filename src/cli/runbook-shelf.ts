@@ -1,0 +1,80 @@
+import { readFileIn } from '../adapters/runbooks/read-folder.ts';
+import { runbookHash } from '../adapters/runs.ts';
+import type { Book } from '../runbooks/machine/intent.ts';
+import { parseRunbook } from '../runbooks/parse-runbook.ts';
+import type { Plan } from '../runbooks/plan.ts';
+import { resolveRunbook } from '../runbooks/resolve/resolve-runbook.ts';
+import { entryKey, type Shelf } from '../views/runbook/desk.ts';
+import { runbookContent } from '../views/runbook/runbook-content.ts';
+import { runbooksContent } from '../views/runbook/runbooks-content.ts';
+import type { RunbookSettings } from './runbook-config.ts';
+import { openLibrary } from './runbook-library.ts';
+
+/** The runbooks of a session, and the texts that its runs began with. */
+export interface OpenShelf extends Shelf {
+  /** The text of a book, to be kept with a run. */
+  textOf(book: Book): string | null;
+  /** A text that a run began with; by its path it is read as it was then. */
+  add(text: string, path: string): void;
+}
+
+/** Behind `#` only what is under that heading is meant. */
+const fragmentOf = (path: string): string => {
+  const at = path.indexOf('#');
+  return at === -1 ? '' : path.slice(at + 1);
+};
+
+/**
+ * Reads every runbook that there is, once: what is on the screen does not change under whoever walks it. Parsing waits
+ * until one is opened.
+ */
+export const openShelf = async (
+  settings: RunbookSettings,
+  closed: (plan: Plan) => string,
+  signal: AbortSignal,
+): Promise<OpenShelf> => {
+  const opened = await openLibrary(settings, signal);
+  const { library } = opened;
+  const texts = new Map<string, string>();
+  for (const entry of library.entries) {
+    const read = await readFileIn(entry.source.root, entry.path);
+    if (read.ok) texts.set(entryKey(entry), read.value.text);
+  }
+  const books = new Map<string, Book>();
+  const byHash = new Map<string, Book>();
+  const textByHash = new Map<string, string>();
+  const parsed = (text: string, path: string): Book => {
+    const hash = runbookHash(text);
+    const { runbook } = parseRunbook(text, path, fragmentOf(path));
+    const book: Book = { hash, runbook };
+    byHash.set(hash, book);
+    textByHash.set(hash, text);
+    return book;
+  };
+  const resolutions = new WeakMap<object, ReturnType<typeof resolveRunbook>>();
+  return {
+    library,
+    // Asked for each line of each frame: the labels of an alert are the same object until it changes.
+    resolve: (alert) => {
+      const had = resolutions.get(alert.labels);
+      if (had !== undefined) return had;
+      const made = resolveRunbook(alert, library, opened.settings);
+      resolutions.set(alert.labels, made);
+      return made;
+    },
+    bookAt: (key) => {
+      const had = books.get(key);
+      if (had !== undefined) return had;
+      const text = texts.get(key.replace(/#.*$/, ''));
+      if (text === undefined) return null;
+      const book = parsed(text, key);
+      books.set(key, book);
+      return book;
+    },
+    bookOf: (hash) => byHash.get(hash) ?? null,
+    textOf: ({ hash }) => textByHash.get(hash) ?? null,
+    add: (text, path) => void parsed(text, path),
+    closed,
+    paint: { list: runbooksContent, runbook: runbookContent },
+  };
+};

@@ -1,0 +1,71 @@
+import type { RunAlert } from '../../kernel/run-fact.ts';
+import type { Book, Intent } from '../../runbooks/machine/intent.ts';
+import type { Plan } from '../../runbooks/plan.ts';
+import type { Library, LibraryEntry } from '../../runbooks/resolve/library.ts';
+import type { Resolution } from '../../runbooks/resolve/resolution.ts';
+import type { AlertNamed } from '../../runbooks/resolve/resolve-runbook.ts';
+import { line, span } from '../parts/line.ts';
+import { type Content, textRows, type ViewInput } from '../view.ts';
+
+/** What somebody wants to happen in a run, as the screen asks for it. */
+export type WalkIntent =
+  | Intent
+  /** A run begins at the first step. */
+  | { readonly kind: 'start' }
+  /** A task of the step is carried out, as far as it only reads. */
+  | { readonly kind: 'run'; readonly task: string };
+
+export interface Walk {
+  /** Id of the run; null where one is to begin. */
+  readonly run: string | null;
+  readonly book: Book;
+  readonly alert: RunAlert | null;
+  readonly intent: WalkIntent;
+}
+
+/** The runbooks that there are, read. */
+export interface Shelf {
+  readonly library: Library;
+  resolve(alert: AlertNamed): Resolution;
+  /** By `entryKey`, with the part behind `#` where only that is meant; null when it is not there. */
+  bookAt(key: string): Book | null;
+  /** The text that a run began with, by its hash; null when it is not read, or was not kept. */
+  bookOf(hash: string): Book | null;
+  /** Why a plan is not carried out here; '' when it is. */
+  closed(plan: Plan): string;
+  /** What the views paint; with the runbooks loaded, because all that parses and draws is. */
+  readonly paint: {
+    list(shelf: Shelf, input: ViewInput): Content;
+    runbook(shelf: Shelf, input: ViewInput): Content;
+  };
+}
+
+/** Runbooks are read on first use: nothing of them may slow the first frame. */
+export type DeskState =
+  | { readonly kind: 'loading' }
+  | { readonly kind: 'failed'; readonly why: string }
+  | { readonly kind: 'open'; readonly shelf: Shelf };
+
+export type Desk = () => DeskState;
+
+/** A desk without runbooks, for screens that have none. */
+export const noDesk: Desk = () => ({ kind: 'failed', why: 'runbooks are not read here' });
+
+/** By which an entry is named in the arguments of a view, and in a run. */
+export const entryKey = ({ source, path }: LibraryEntry, fragment = ''): string =>
+  `${source.name}/${path}${fragment === '' ? '' : `#${fragment}`}`;
+
+/** What is painted on an open desk; on another, why there is nothing yet. */
+export const onDesk = (
+  state: DeskState,
+  title: string,
+  paint: (shelf: Shelf) => Content,
+): Content => {
+  if (state.kind === 'open') return paint(state.shelf);
+  const text =
+    state.kind === 'loading'
+      ? ' runbooks are being read'
+      : ` runbooks could not be read: ${state.why}`;
+  const style = state.kind === 'loading' ? 'dim' : 'bad';
+  return { title, head: [], rows: textRows([]), empty: [line(span(text, style))] };
+};

@@ -1,0 +1,129 @@
+import type { StreamItem } from '../../findings/alert-stream.ts';
+import { health } from '../../findings/health.ts';
+import { currentVisit, type Run, type RunsState, type Visit } from '../../kernel/run.ts';
+import type { RunAlert } from '../../kernel/run-fact.ts';
+import { sliceOf } from '../../kernel/world.ts';
+import { runs } from '../../probes/runs.ts';
+import type { Book } from '../../runbooks/machine/intent.ts';
+import type { LibraryEntry } from '../../runbooks/resolve/library.ts';
+import type { Resolution } from '../../runbooks/resolve/resolution.ts';
+import type { Step } from '../../runbooks/runbook.ts';
+import type { ViewInput } from '../view.ts';
+import { entryKey, type Shelf } from './desk.ts';
+
+/** A runbook on the screen: where its run stands, and which step is looked at. */
+export interface Walking {
+  readonly kind: 'walking';
+  readonly book: Book;
+  /** Null for a runbook that is not on the shelf any more. */
+  readonly entry: LibraryEntry | null;
+  readonly resolution: Resolution | null;
+  readonly alert: RunAlert | null;
+  /** Null before it begins. */
+  readonly run: Run | null;
+  /** Where the run stands; null without a run that goes on. */
+  readonly current: { readonly step: Step; readonly visit: Visit } | null;
+  /** Null for a runbook without steps. */
+  readonly looked: Step | null;
+  /** The file is another one now than the run began with. */
+  readonly changed: boolean;
+}
+
+export type Situation =
+  | Walking
+  /** No runbook: what was asked for, and how it was looked for. */
+  | {
+      readonly kind: 'missing';
+      readonly alert: RunAlert | null;
+      readonly resolution: Exclude<Resolution, { kind: 'found' }> | null;
+    }
+  /** The text that a run follows is not here. */
+  | { readonly kind: 'textless'; readonly run: Run };
+
+const longestWord = 2000;
+
+const clipped = (labels: Readonly<Record<string, string>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    Object.entries(labels).map(([name, value]) => [name, value.slice(0, longestWord)]),
+  );
+
+/** An alert as a run keeps it. */
+export const runAlert = (item: StreamItem): RunAlert => ({
+  fingerprint: item.key,
+  name: item.name,
+  labels: clipped(item.labels),
+  annotations: clipped(item.annotations),
+});
+
+/** Of those that fit, the youngest that goes on, else the youngest. */
+const runOf = (all: RunsState, fits: (run: Run) => boolean): Run | null => {
+  const mine = [...all.values()].filter(fits);
+  return mine.findLast(({ ended }) => ended === null) ?? mine.at(-1) ?? null;
+};
+
+const bookOfRun = (shelf: Shelf, run: Run): Book | null => {
+  const kept = shelf.bookOf(run.runbook.hash);
+  if (kept !== null) return kept;
+  const now = shelf.bookAt(run.runbook.path);
+  return now?.hash === run.runbook.hash ? now : null;
+};
+
+/** What the arguments of a place come to: `alert`, `runbook` and `run`, any of them. */
+export const situationOf = (shelf: Shelf, { world, now, place }: ViewInput): Situation => {
+  const { args } = place;
+  const all = sliceOf(world, runs).state;
+  const item =
+    args.alert === undefined
+      ? undefined
+      : health(world, now).alerts.items.find(({ key }) => key === args.alert);
+  const run =
+    args.run !== undefined
+      ? (all.get(args.run) ?? null)
+      : args.alert !== undefined
+        ? runOf(all, ({ alert }) => alert?.fingerprint === args.alert)
+        : runOf(all, ({ alert, runbook }) => alert === null && runbook.path === args.runbook);
+  const alert = item === undefined ? (run?.alert ?? null) : runAlert(item);
+  const resolution = alert === null ? null : shelf.resolve(alert);
+  const found = resolution?.kind === 'found' ? resolution : null;
+  const key =
+    args.runbook ?? (found === null ? run?.runbook.path : entryKey(found.entry, found.fragment));
+  const entryOf = (path: string): LibraryEntry | null =>
+    shelf.library.entries.find((e) => entryKey(e) === path.replace(/#.*$/, '')) ?? null;
+  // A run goes on with the text it began with, whatever the rules lead to by now.
+  if (run !== null && (run.ended === null || args.run !== undefined)) {
+    const book = bookOfRun(shelf, run);
+    if (book === null) return { kind: 'textless', run };
+    const file = shelf.bookAt(run.runbook.path);
+    const changed = file !== null && file.hash !== book.hash;
+    return walking(
+      { book, entry: entryOf(run.runbook.path), resolution, alert, run, changed },
+      args,
+    );
+  }
+  const book = key === undefined ? null : shelf.bookAt(key);
+  if (book === null || key === undefined) {
+    return { kind: 'missing', alert, resolution: resolution?.kind === 'found' ? null : resolution };
+  }
+  const ended = run?.runbook.hash === book.hash ? run : null;
+  return walking(
+    { book, entry: entryOf(key), resolution, alert, run: ended, changed: false },
+    args,
+  );
+};
+
+const walking = (
+  known: Omit<Walking, 'kind' | 'current' | 'looked'>,
+  args: Readonly<Record<string, string>>,
+): Walking => {
+  const { steps } = known.book.runbook;
+  const stepOf = (id: string | undefined): Step | null => steps.find((s) => s.id === id) ?? null;
+  const visit = known.run === null ? null : currentVisit(known.run);
+  const step = stepOf(visit?.step);
+  const goes = known.run?.ended === null && visit !== null && step !== null;
+  return {
+    kind: 'walking',
+    ...known,
+    current: goes ? { step, visit } : null,
+    looked: stepOf(args.step) ?? step ?? steps[0] ?? null,
+  };
+};

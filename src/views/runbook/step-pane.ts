@@ -1,0 +1,205 @@
+import { worldValues } from '../../findings/world-values.ts';
+import type { HeldEvidence } from '../../kernel/run.ts';
+import { planLines } from '../../runbooks/machine/plan-lines.ts';
+import { taskPlan } from '../../runbooks/machine/task-plan.ts';
+import type { Task } from '../../runbooks/runbook.ts';
+import { cut, type Line, line, span } from '../parts/line.ts';
+import { sign } from '../parts/tone.ts';
+import { clockUtc } from '../parts/words.ts';
+import { wrap } from '../parts/wrap.ts';
+import type { ViewInput } from '../view.ts';
+import { blocksLines } from './block-lines.ts';
+import { type Choice, suggestionWords, timesAt, titleOf } from './choices.ts';
+import type { Shelf } from './desk.ts';
+import type { Walking } from './situation.ts';
+
+/** The step as lines of text, and which of them stand for the choice under the cursor. */
+export interface StepPane {
+  readonly lines: readonly Line[];
+  /** First and last line that should be seen. */
+  readonly from: number;
+  readonly to: number;
+}
+
+interface Pen {
+  readonly at: Walking;
+  readonly shelf: Shelf;
+  readonly input: ViewInput;
+  readonly width: number;
+}
+
+/** Lines of evidence that stand under its task; `e` shows all of it. */
+const evidenceKept = 6;
+
+const evidenceLines = (found: HeldEvidence, { input, width }: Pen): readonly Line[] => {
+  const { glyphs, place } = input;
+  const all = place.args.evidence !== undefined;
+  const shown = all ? found.lines : found.lines.slice(0, evidenceKept);
+  const took =
+    found.took < 1000 ? `${Math.round(found.took)} ms` : `${(found.took / 1000).toFixed(1)} s`;
+  const more = found.lines.length - shown.length;
+  return [
+    line(
+      '    ',
+      sign(found.exit === 'ok' ? 'good' : 'bad', glyphs),
+      span(
+        ` ${found.exit === 'ok' ? 'ran' : 'failed'} ${clockUtc(found.at, true)}, ${took}`,
+        found.exit === 'ok' ? 'good' : 'bad',
+      ),
+      span(`, by ${found.by}${found.truncated ? ', not all of it' : ''}`, 'dim'),
+    ),
+    ...shown.map((text) => line('      ', cut(text, width - 6))),
+    ...(more > 0 ? [line('      ', span(`${more} more lines; e shows them`, 'dim'))] : []),
+  ];
+};
+
+/** What a task would do, exactly; whether that is done here; and what it has brought. */
+const taskLines = (task: Task, marked: boolean, pen: Pen): readonly Line[] => {
+  const { at, shelf, input, width } = pen;
+  const { run, book, current, looked } = at;
+  const filled =
+    run === null ? null : taskPlan(run, book.runbook, task, worldValues(input.world, input.now));
+  const plan = filled?.kind === 'filled' ? filled.plan : task.plan;
+  const why = shelf.closed(task.plan);
+  const by = plan.kind === 'manual' || plan.kind === 'checklist' || plan.kind === 'choice';
+  const state = by ? 'by hand' : why === '' ? 'x runs it' : `shown only: ${why}`;
+  const missing =
+    filled?.kind === 'open' ? [...filled.missing, ...filled.refused.map((r) => r.name)] : [];
+  const visits = run?.visits.filter((v) => v.step === looked?.id) ?? [];
+  const visit = current !== null && current.step.id === looked?.id ? current.visit : visits.at(-1);
+  const found = visit?.evidence.findLast((e) => e.task === task.id);
+  return [
+    line(
+      span(marked ? `${input.glyphs.cursor} ` : '  ', 'here'),
+      span(task.id, 'title'),
+      span(`  ${task.risk}  `, task.risk === 'read' || task.risk === 'manual' ? 'dim' : 'warn'),
+      span(state, why === '' && !by ? 'here' : 'dim'),
+    ),
+    ...planLines(plan)
+      .flatMap((t) => t.split('\n'))
+      .flatMap((t) => wrap(t, width - 4, 6).map((part) => line('    ', span(part)))),
+    ...(missing.length === 0
+      ? []
+      : [line('    ', span(`needs a value: ${missing.join(', ')}`, 'warn'))]),
+    ...(found === undefined ? [] : evidenceLines(found, pen)),
+  ];
+};
+
+const choiceLine = (
+  choice: Choice,
+  marked: boolean,
+  { at, input, width }: Pen,
+): readonly Line[] => {
+  const { glyphs } = input;
+  const mark = span(marked ? `${glyphs.cursor} ` : '  ', 'here');
+  if (choice.kind === 'tick') {
+    const box = choice.ticked ? `[${glyphs.good}] ` : '[ ] ';
+    return wrap(choice.label, width - 6).map((text, i) =>
+      line(
+        i === 0 ? mark : '  ',
+        span(i === 0 ? box : '    ', choice.ticked ? 'good' : 'plain'),
+        text,
+      ),
+    );
+  }
+  if (choice.kind === 'branch') {
+    const to = choice.to === null ? '' : titleOf(at.book.runbook, choice.to);
+    return [
+      line(
+        mark,
+        span(choice.label, marked ? 'title' : 'plain'),
+        span(`  ${glyphs.arrow} ${to}`, 'dim'),
+        ...(choice.suggested ? [span('  suggested', 'good')] : []),
+      ),
+    ];
+  }
+  return wrap(choice.label, width - 2).map((text, i) =>
+    line(i === 0 ? mark : '  ', span(text, marked ? 'title' : 'plain')),
+  );
+};
+
+const notesOf = ({ run, looked }: Walking, width: number): readonly Line[] => {
+  const visits = new Set(run?.visits.filter((v) => v.step === looked?.id).map((v) => v.number));
+  const notes = run?.notes.filter((n) => visits.has(n.visit)) ?? [];
+  return notes.flatMap((n) =>
+    wrap(`${clockUtc(n.at)} ${n.by}: ${n.text}`, width - 2).map((t) => line('  ', span(t, 'here'))),
+  );
+};
+
+const panelsOf = ({ book, run }: Walking, width: number): readonly Line[] =>
+  run !== null
+    ? []
+    : book.runbook.panels
+        .filter(({ kind }) => kind !== 'appendix')
+        .flatMap(({ title, blocks }) => [
+          line(),
+          line(span(title, 'title')),
+          ...blocksLines(blocks, width).map((l) => line(l)),
+        ]);
+
+/** Everything about the step that is looked at: text, tasks and what they brought, and what can be done. */
+export const stepPane = (
+  at: Walking,
+  choices: readonly Choice[],
+  chosen: number,
+  shelf: Shelf,
+  input: ViewInput,
+  width: number,
+): StepPane => {
+  const pen: Pen = { at, shelf, input, width };
+  const { looked, current, run } = at;
+  if (looked === null) {
+    const lines = [
+      line(span('there are no steps in this runbook', 'warn')),
+      ...panelsOf(at, width),
+    ];
+    return { lines, from: 0, to: 0 };
+  }
+  const here = current?.step.id === looked.id;
+  const times = timesAt(run, looked.id);
+  const state = here
+    ? 'you are here'
+    : times > 0
+      ? 'was here'
+      : current === null
+        ? ''
+        : 'looked at';
+  const lines: Line[] = [
+    line(
+      span(`${looked.number} ${looked.title}`, 'title'),
+      span(state === '' ? '' : `  ${state}`, here ? 'here' : 'dim'),
+      span(times > 1 ? `  visit ${times}` : '', 'dim'),
+    ),
+    line(),
+  ];
+  const text = blocksLines(looked.blocks, width);
+  if (text.length > 0) lines.push(...text, line());
+  let from = 0;
+  let to = 0;
+  const marked = choices[chosen];
+  for (const task of looked.tasks) {
+    if (task.plan.kind === 'checklist') continue;
+    const mine = marked?.task?.id === task.id;
+    if (mine) from = lines.length;
+    lines.push(...taskLines(task, mine, pen));
+    if (mine) to = lines.length - 1;
+    lines.push(line());
+  }
+  if (at.run === null && looked.number === 1) lines.push(...panelsOf(at, width).slice(1), line());
+  const why = suggestionWords(at);
+  const ways = choices.filter(({ kind }) => kind !== 'task');
+  let told = false;
+  for (const choice of ways) {
+    if (choice.kind === 'branch' && !told) {
+      told = true;
+      if (why !== '') lines.push(...wrap(why, width - 2).map((t) => line('  ', span(t, 'dim'))));
+    }
+    const mine = choice === marked;
+    if (mine) from = lines.length;
+    lines.push(...choiceLine(choice, mine, pen));
+    if (mine) to = lines.length - 1;
+  }
+  const notes = notesOf(at, width);
+  if (notes.length > 0) lines.push(line(), ...notes);
+  return { lines, from, to };
+};
