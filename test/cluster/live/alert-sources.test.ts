@@ -141,7 +141,9 @@ describeWithCluster('alert sources on the screen', { nodes: 2, pods: 6 }, (clust
       screen.press('alerts', '/', ...'pod="app-0"', 'enter');
       await screen.until('one is found', [{ at: 'alerts', has: [/alerts\[1 of 5000\]/, /app-0/] }]);
       screen.press('alerts', 'g', 'enter');
-      await screen.until('it is told in full', [{ at: 'alerts', has: [/── Many0/, /firing, severity critical/] }]);
+      await screen.until('it is told in full', [
+        { at: 'alerts', has: [/── Many0/, /firing, severity critical/] },
+      ]);
       for (const key of ['', 'pagedown', 'G']) {
         if (key !== '') screen.press('alerts', key);
         const text = screen.text('alerts');
