@@ -15,6 +15,8 @@ export interface Flow {
   readonly hops: readonly Hop[];
   /** Edges that close a circle: retries. Edges from a node to itself are not among them. */
   readonly back: ReadonlySet<number>;
+  /** The same, way by way: of an edge between groups only some may lead back. */
+  readonly backHops: ReadonlySet<Hop>;
   /** Nodes of a group and of the groups in it. */
   readonly members: ReadonlyMap<string, readonly string[]>;
   /** Where an edge that ends at a group goes on, and where one that begins at it comes from. */
@@ -42,20 +44,20 @@ const asNode = (chart: Chart, id: string): ChartNode[] => {
   return [{ id, label, shape: 'box', group: group.parent, line: group.line }];
 };
 
-/** Edges that lead back to where one has been, going depth first in the order of declaration. */
-const backOf = (nodes: readonly ChartNode[], hops: readonly Hop[]): Set<number> => {
+/** Ways that lead back to where one has been, going depth first in the order of declaration. */
+const backOf = (nodes: readonly ChartNode[], hops: readonly Hop[]): Set<Hop> => {
   const out = Map.groupBy(
     hops.filter((hop) => hop.from !== hop.to),
     (hop) => hop.from,
   );
   const entered = new Set(hops.filter((hop) => hop.from !== hop.to).map((hop) => hop.to));
-  const back = new Set<number>();
+  const back = new Set<Hop>();
   const state = new Map<string, 'open' | 'closed'>();
   const visit = (id: string): void => {
     state.set(id, 'open');
     for (const hop of out.get(id) ?? []) {
       const there = state.get(hop.to);
-      if (there === 'open') back.add(hop.edge);
+      if (there === 'open') back.add(hop);
       else if (there === undefined) visit(hop.to);
     }
     state.set(id, 'closed');
@@ -102,7 +104,9 @@ export const flowOf = (chart: Chart): Flow => {
     const to = known.has(edge.to) ? [edge.to] : (entries.get(edge.to) ?? []);
     return from.flatMap((a) => to.map((b): Hop => ({ from: a, to: b, edge: index })));
   });
-  return { nodes, hops, back: backOf(nodes, hops), members, entries, exits };
+  const backHops = backOf(nodes, hops);
+  const back = new Set([...backHops].map((hop) => hop.edge));
+  return { nodes, hops, back, backHops, members, entries, exits };
 };
 
 /** Whether a group is the other or somewhere in it. */

@@ -39,12 +39,14 @@ const reaches = (links: readonly Link[], from: string, to: string): boolean => {
   return false;
 };
 
-/** Nodes of the group with no way into (or out of) them within it, once retries are turned round. */
-const bordersOf = (flow: Flow, id: string, end: 'from' | 'to'): Set<string> => {
+/** Nodes of the group with no edge into (or out of) them from within, once retries are turned round. */
+const bordersOf = (chart: Chart, flow: Flow, id: string, end: 'from' | 'to'): Set<string> => {
   const own = new Set(flow.members.get(id) ?? []);
-  const inside = flow.hops.filter(
-    (hop) => own.has(hop.from) && own.has(hop.to) && hop.from !== hop.to,
-  );
+  // Of an edge between groups only one way is laid out: it holds nothing in place.
+  const inside = flow.hops.filter(({ from, to, edge }) => {
+    const told = chart.edges[edge];
+    return own.has(from) && own.has(to) && from !== to && told?.from === from && told.to === to;
+  });
   const touched = new Set(
     inside.map((hop) => {
       const back = flow.back.has(hop.edge);
@@ -56,9 +58,32 @@ const bordersOf = (flow: Flow, id: string, end: 'from' | 'to'): Set<string> => {
 
 /**
  * Which edges end where: at a node, or at a place on the frame of a group. What comes out has no circles.
- * An edge to a group that it would not reach from outside ends at the first (or last) node of the group.
+ * Where a place on a frame would close one, edges to groups end at the first (or last) node of the group.
  */
 export const layerPlan = (chart: Chart, flow: Flow): LayerPlan => {
+  const framed = planOf(chart, flow, true);
+  const ways = [
+    ...framed.links,
+    ...framed.holds.map(([from, to]): Link => ({ edge: -1, from, to, reversed: false })),
+  ];
+  return hasCircle(ways) ? planOf(chart, flow, false) : framed;
+};
+
+const hasCircle = (links: readonly Link[]): boolean => {
+  const next = Map.groupBy(links, (link) => link.from);
+  const state = new Map<string, 'open' | 'closed'>();
+  const visit = (id: string): boolean => {
+    if (state.has(id)) return state.get(id) === 'open';
+    state.set(id, 'open');
+    const found = (next.get(id) ?? []).some((link) => visit(link.to));
+    state.set(id, 'closed');
+    return found;
+  };
+  return [...next.keys()].some(visit);
+};
+
+/** @param frames whether edges to groups may end at frames */
+const planOf = (chart: Chart, flow: Flow, frames: boolean): LayerPlan => {
   const names = new Map(flow.nodes.map((node, i) => [node.id, `n${i}`]));
   const stands: Stand[] = flow.nodes.map((node, i) => ({
     name: `n${i}`,
@@ -70,16 +95,12 @@ export const layerPlan = (chart: Chart, flow: Flow): LayerPlan => {
   const holds: (readonly [string, string])[] = [];
   const loops = new Map<string, number[]>();
 
-  /** A place on the frame, if all of the group can be kept on one side of it; else null. */
-  const port = (id: string, end: 'from' | 'to'): string | null => {
+  /** A place on the frame, with all of the group on one side of it. */
+  const port = (id: string, end: 'from' | 'to'): string => {
     const name = `${end === 'to' ? 'i' : 'o'}${chart.groups.findIndex((group) => group.id === id)}`;
     if (stands.some((stand) => stand.name === name)) return name;
-    const ends = (end === 'to' ? flow.entries : flow.exits).get(id) ?? [];
-    const borders = bordersOf(flow, id, end);
-    if (ends.length === 0 || ends.length !== borders.size || ends.some((one) => !borders.has(one)))
-      return null;
     stands.push({ name, kind: 'port', id, group: id });
-    for (const one of ends) {
+    for (const one of bordersOf(chart, flow, id, end)) {
       const node = names.get(one) ?? '';
       holds.push(end === 'to' ? [name, node] : [node, name]);
     }
@@ -98,8 +119,11 @@ export const layerPlan = (chart: Chart, flow: Flow): LayerPlan => {
   const unsure: Link[] = [];
   for (const [index, edge] of chart.edges.entries()) {
     const reversed = flow.back.has(index);
-    const nested = isAround(chart, edge.from, edge.to) || isAround(chart, edge.to, edge.from);
-    const framed = edge.stroke !== 'invisible' && !reversed && !nested;
+    const nested =
+      edge.from === edge.to ||
+      isAround(chart, edge.from, edge.to) ||
+      isAround(chart, edge.to, edge.from);
+    const framed = frames && edge.stroke !== 'invisible' && !reversed && !nested;
     const from = nameOf(edge, 'from', framed);
     const to = nameOf(edge, 'to', framed);
     if (from === null || to === null) continue;

@@ -26,10 +26,7 @@ export interface Stations {
 }
 
 /** Cells for a line and its head before a node, or none. */
-const lead = (sideways: boolean, any: boolean, head: boolean): number => {
-  if (!any) return 0;
-  return sideways ? 2 : head ? 1 : 1;
-};
+const lead = (sideways: boolean, any: boolean): number => (any ? (sideways ? 2 : 1) : 0);
 
 const trail = (sideways: boolean, any: boolean, head: boolean): number => {
   if (!any) return 0;
@@ -80,15 +77,18 @@ export const stationsOf = (
     for (let depth = 0; depth <= deepest; depth += 1) {
       const here = opening.filter((frame) => frame.level === depth);
       const pins = here.flatMap((frame) => port(frame.id, 'before'));
-      place += lead(sideways, pins.length > 0, true);
+      place += lead(sideways, pins.length > 0);
       for (const { id } of here) {
         const frame = frames.get(id);
         if (frame !== undefined) frame.begin = place;
       }
       place += 1;
+      if (sideways && depth < deepest) place += 1;
     }
     const into = pinsOf(nodes, 'before');
-    place += lead(sideways, into.length > 0, true);
+    place += lead(sideways, into.length > 0);
+    // Sideways a frame would stick to what is in it.
+    if (sideways && deepest >= 0 && into.length === 0) place += 1;
     const labelled = items.some((item) => item.kind === 'bend' && item.length > 0);
     const before = layers[layer - 1] ?? [];
     const fresh =
@@ -116,8 +116,10 @@ export const stationsOf = (
       out.some((pin) => pin.end !== 'none'),
     );
     const closing = at(layer, 'last');
+    if (sideways && closing.length > 0 && out.length === 0) place += 1;
     for (let depth = Math.max(-1, ...closing.map((frame) => frame.level)); depth >= 0; depth -= 1) {
       const here = closing.filter((frame) => frame.level === depth);
+      if (sideways && closing.some((frame) => frame.level > depth)) place += 1;
       for (const { id } of here) {
         const frame = frames.get(id);
         if (frame !== undefined) frame.end = place;

@@ -3,12 +3,17 @@ import type { Pull, Slot } from './slots.ts';
 /** A bend in a line costs as much as this many cells of detour; where lines part or meet, there is one anyhow. */
 const bendCost = 6;
 const sharedBendCost = 1;
+/** A line that misses another by a cell or two looks like a mistake. */
+const near = 2;
+const nearCost = 4;
 const rounds = 3;
 
 const costAt = (pulls: readonly Pull[], at: number): number =>
   pulls.reduce((sum, pull) => {
     const off = Math.abs(pull.slot.at + pull.shift - at);
-    return sum + pull.weight * (off === 0 ? 0 : off + (pull.shared ? sharedBendCost : bendCost));
+    if (off === 0) return sum;
+    const bend = pull.shared ? (off <= near ? nearCost : sharedBendCost) : bendCost;
+    return sum + pull.weight * (off + bend);
   }, 0);
 
 /** What hangs together in straight lines, and can only be moved as one. */
