@@ -10,8 +10,8 @@ import { openAppendLog } from './append-log.ts';
 import { diskFailure } from './journal/disk-failure.ts';
 import { runLines } from './run-lines.ts';
 
-/** Some hundred outputs of the largest size, thousands of usual ones. */
-const window = mib(8);
+/** Some sixty outputs of the largest size, a thousand of usual ones. */
+const window = mib(4);
 /** Outputs are nearly all of the file. Without the older ones, a run still stands where it stood. */
 const older = { without: '{"kind":"output"', most: mib(256) };
 

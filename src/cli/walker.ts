@@ -107,6 +107,10 @@ export const walker = ({ runs: log, steps, by, newId }: WalkerDeps): Walker => {
       if (plan.kind === 'open') return ok(plan);
       const outcome = await runStep({ ...steps, alert: run.alert }, taskId, plan.plan, signal);
       if (outcome.kind !== 'brought') return ok(outcome);
+      // What was cut short says nothing of the cluster.
+      if (signal.aborted) {
+        return failed(failure('ended', 'walk the runbook', 'cancelled before there was a result'));
+      }
       const { evidence } = outcome;
       const put = await act(id, book, { kind: 'attach', visit: visit.number, evidence });
       return put.ok ? ok(outcome) : put;

@@ -157,6 +157,20 @@ describe('walking in a session', () => {
     expect(one.asked).toEqual(['up', 'sum(up)']);
   });
 
+  it('given a task that is cancelled, when it ends, then nothing is attached', async () => {
+    const one = session('cancelled.jsonl');
+    const book = openBook(written('up'), 'payments.md');
+    const id = value(await one.begin(book, null));
+    await one.seen(id, (run) => run.visits.length === 1);
+    const end = new AbortController();
+    const running = one.carryOut(id, book, 'up', end.signal);
+    end.abort();
+    expect(why(await running)?.kind).toBe('ended');
+    value(await one.act(id, book, { kind: 'note', text: 'last' }));
+    const run = await one.seen(id, ({ notes }) => notes.length === 1);
+    expect(run.visits[0]?.evidence).toEqual([]);
+  });
+
   it('given no such run or task, when something is wanted of it, then it is refused', async () => {
     const one = session('none.jsonl');
     const book = openBook(written('up'), 'payments.md');
