@@ -55,14 +55,6 @@ type Draft =
       only: boolean;
     });
 
-const uniqueWays = (hops: readonly Hop[]): readonly Hop[] => {
-  const seen = new Set<string>();
-  return hops.filter((hop) => {
-    const key = `${hop.edge} ${hop.to}`;
-    return seen.has(key) ? false : seen.add(key);
-  });
-};
-
 /** Writes the rows, but for the numbers: they are only known at the end. */
 class Writer {
   readonly rows: Draft[] = [];
@@ -76,12 +68,11 @@ class Writer {
 
   constructor(chart: Chart) {
     const flow = flowOf(chart);
-    const ways = uniqueWays(flow.hops);
-    const forward = ways.filter((hop) => !flow.backHops.has(hop) && hop.from !== hop.to);
+    const forward = flow.hops.filter((hop) => !flow.backHops.has(hop) && hop.from !== hop.to);
     const next = Map.groupBy(forward, (hop) => hop.from);
     this.#chart = chart;
     this.#flow = flow;
-    this.#out = Map.groupBy(ways, (hop) => hop.from);
+    this.#out = Map.groupBy(flow.hops, (hop) => hop.from);
     this.#into = Map.groupBy(forward, (hop) => hop.to);
     this.#groups = new Map(flow.nodes.map((node) => [node.id, node.group]));
     const roots = flow.nodes.filter((node) => !this.#into.has(node.id)).map((node) => node.id);
