@@ -40,7 +40,10 @@ const detailOf = (judged: JudgedEtcd, reasons: readonly EtcdReason[]): string =>
   const loss = lossText(judged);
   if (loss !== '') return loss;
   const { verdict } = judged.report;
-  const said = (r: EtcdReason): boolean => verdict.includes(r.text) || r.key === 'quorum';
+  const said = ({ key, text }: EtcdReason): boolean =>
+    verdict.includes(text) ||
+    key === 'quorum' ||
+    (key.startsWith('alarm/') && verdict.includes(key.slice('alarm/'.length)));
   return reasons.find((r) => !said(r))?.text ?? '';
 };
 

@@ -22,6 +22,8 @@ const longestName = 300;
 /** Name of what a pod was made by, as far as its own name says: `web/shop` of `web/shop-6c9f7d4b8-zz7vd`. */
 export const makerOf = (name: string): string => name.slice(0, longestName).replace(made, '');
 
+const address = /^[\w.-]{1,253}:\d{1,5}$|^\[[\da-f:.]{2,45}\]/;
+
 const spaceOf = (key: string): string => key.slice(0, key.indexOf('/') + 1);
 
 /** The beginning up to the reason: `Running → Error` of `Running → Error: exit 1: no route`. */
@@ -37,7 +39,11 @@ const afterColon = (text: string): string => {
 
 /** Where in a change of each probe stands what it is about. */
 const readings: Readonly<Record<string, (change: Change) => Alike>> = {
-  alerts: ({ text }) => ({ of: makerOf(afterColon(text)), words: beginning(text) }),
+  // Of an address nobody knows what it is part of: the alert by its name is what they have in common.
+  alerts: ({ text }) => {
+    const about = afterColon(text);
+    return { of: address.test(about) ? '' : makerOf(about), words: beginning(text) };
+  },
   // `Pod shop-7d9f-x Unhealthy ×2: why`; its own name is a number.
   events: ({ key, text }) => {
     const [kind = '', name = '', what = ''] = text.slice(0, 2 * longestName).split(' ', 3);

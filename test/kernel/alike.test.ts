@@ -34,6 +34,9 @@ describe('changes that are alike', () => {
   it.each([
     ['pods', 'a/gw-7d9f8c6b5-4crcm', 'Running → Error: exit 1: no', 'a/gw', 'Running → Error'],
     ['alerts', 'f00d', 'Crash fires: a/gw-7d9f8c6b5-4crcm', 'a/gw', 'Crash fires'],
+    ['alerts', 'f00d', 'Slow fires: 10.0.0.1:2379', '', 'Slow fires'],
+    ['alerts', 'f00d', 'Slow fires: service a/gw', 'service a/gw', 'Slow fires'],
+    ['control-plane', 'etcd', 'livez check etcd fails: why', 'livez check', 'fails'],
     ['events', 'a/gw-x.18ea', 'Pod gw-7d9f8c6b5-4crcm BackOff ×2: why', 'a/gw', 'Pod BackOff'],
     ['endpointslices', 'a/gw-4wbz5', 'gw: ready endpoints 4 → 0', 'a/gw', 'ready endpoints 4 → 0'],
     ['etcd', 'pay/pay-0', 'pay-0 does not answer: why', 'pay', 'does not answer'],

@@ -111,13 +111,15 @@ const alertEntry = (item: StreamItem): Entry => ({
   item,
 });
 
-/** Of events the name says how often and on how many objects: they do not make a column for the others. */
+/** Of events the name says how often and on how many objects: those that are long make no column for the others. */
+const longEvent = 24;
+
 const nameWidthOf = (entries: readonly Entry[]): number =>
-  entries.reduce(
-    (most, e) =>
-      e.kind === 'title' || e.item.kind === 'event' ? most : Math.max(most, widthOf(e.item.name)),
-    0,
-  );
+  entries.reduce((most, e) => {
+    if (e.kind === 'title') return most;
+    const width = widthOf(e.item.name);
+    return e.item.kind === 'event' && width > longEvent ? most : Math.max(most, width);
+  }, 0);
 
 const build = (stream: AlertStream, { filter, quiet, group }: Choice): StreamList => {
   const { holds } = alertFilterOf(filter);
