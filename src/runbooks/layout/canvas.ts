@@ -127,7 +127,7 @@ export class Canvas {
   constructor(width: number, height: number) {
     this.width = width;
     this.height = height;
-    this.#cells = Array.from({ length: width * height }, () => null);
+    this.#cells = new Array<Cell | null>(width * height).fill(null);
   }
 
   #index({ x, y }: Spot): number {

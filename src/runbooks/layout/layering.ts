@@ -155,7 +155,7 @@ export const layeringOf = (chart: Chart, flow: Flow): Layering => {
   });
   keepOpen(chart, spans, x);
   if (isMirrored(chains, x)) for (const [item, at] of x) x.set(item, -at);
-  const drafts = [...x].map(([item, at]): Draft => ({ item, x: at }));
-  const layers = Array.from(rows, (_, layer) => drafts.filter((one) => one.item.layer === layer));
+  const layers = Array.from(rows, (): Draft[] => []);
+  for (const [item, at] of x) layers[item.layer]?.push({ item, x: at });
   return { layers: inRuns(chart, layers), chains, loops: plan.loops };
 };

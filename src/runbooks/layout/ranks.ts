@@ -13,6 +13,33 @@ export interface Ranks {
   readonly bends: readonly (readonly Spot[])[];
 }
 
+/** Ends the engine's work; it has no other way to be told. */
+class Enough extends Error {}
+
+/** Without groups, ranks and order are all there is to know: the engine stops before it works out places. */
+const orderOnly = (graph: Graph, plan: LayerPlan): Ranks => {
+  const stands = new Map<string, Spot>();
+  const ways = new Map<string, Spot[]>();
+  try {
+    layout(graph, {
+      customOrder: (inner: Graph, order: (graph: Graph) => void) => {
+        order(inner);
+        for (const name of inner.nodes()) {
+          const { dummy, edgeObj, order: x = 0, rank: y = 0 } = inner.node(name);
+          if (dummy === undefined) stands.set(name, { x, y });
+          const way = edgeObj?.name;
+          if (way !== undefined) ways.set(way, [...(ways.get(way) ?? []), { x, y }]);
+        }
+        throw new Enough();
+      },
+    });
+  } catch (cause) {
+    if (!(cause instanceof Enough)) throw cause;
+  }
+  const bends = plan.links.map((_, i) => (ways.get(`e${i}`) ?? []).toSorted((a, b) => a.y - b.y));
+  return { stands, bends };
+};
+
 /** Ranks and order by the engine. All widths are equal: only who stands left of whom is read from it. */
 const place = (chart: Chart, plan: LayerPlan, grouped: boolean): Ranks => {
   const graph = new Graph({ multigraph: true, compound: true });
@@ -37,6 +64,7 @@ const place = (chart: Chart, plan: LayerPlan, grouped: boolean): Ranks => {
     graph.setEdge(link.from, link.to, { minlen: 1, weight: link.reversed ? 1 : 2 }, `e${i}`);
   for (const [i, [from, to]] of plan.holds.entries())
     graph.setEdge(from, to, { minlen: 1, weight: 1 }, `h${i}`);
+  if (!grouped) return orderOnly(graph, plan);
   layout(graph);
   const stands = new Map(
     plan.stands.map((stand): [string, Spot] => {
