@@ -35,6 +35,15 @@ const linesOf = (text: string): readonly string[] =>
     .split(/\r\n?|\n/)
     .map(cleanLine);
 
+/** Nobody indents farther, and the lexer takes quadratic time over it. */
+const indentMost = 200;
+
+const indented = (line: string): string => {
+  const depth = line.search(/[^ \t]/);
+  const most = depth === -1 ? 0 : depth;
+  return most > indentMost ? line.slice(most - indentMost) : depth === -1 ? '' : line;
+};
+
 const nameOf = (path: string): string =>
   path.replace(/^.*[/\\]/, '').replace(/\.(?:md|markdown)$/i, '');
 
@@ -243,7 +252,7 @@ export const parseRunbook = (text: string, path: string, fragment = ''): ParsedR
   const finish = (runbook: Runbook): ParsedRunbook => ({ runbook, diagnostics: inOrder(found) });
   const lines = linesOf(text);
   const front = frontMatter(lines, report);
-  const blank = lines.map((line, n) => (n < front.lines ? '' : line));
+  const blank = lines.map((line, n) => (n < front.lines ? '' : indented(line)));
   const beyond = exceeded(blank);
   if (beyond !== null) {
     report(

@@ -4,6 +4,7 @@ import type { AdmonitionTone, Block, ListItem } from '../document.ts';
 import { clean, cleanText, withoutTags } from './clean.ts';
 import { type FenceInfo, fenceInfo } from './fence-info.ts';
 import { type InlineReader, inlineOf } from './inline.ts';
+import { nestingMost } from './limits.ts';
 
 /** A block of code as it stands in the text. */
 export interface Fence extends Place {
@@ -174,7 +175,7 @@ export const placedBlocks = (all: readonly Placed[], reader: BlockReader): reado
   for (const here of all) {
     // Summaries stand at the beginning, and nobody writes a page into one.
     const html = is(here, 'html') ? here.token.raw.slice(0, htmlMost) : '';
-    const opens = /<details\b/i.test(html);
+    const opens = /<details\b/i.test(html) && open.length < nestingMost;
     const closes = /<\/details>/i.test(html);
     if (opens && closes) {
       const body = html.replace(/<summary[^>]*>[\s\S]*?<\/summary>/i, '');

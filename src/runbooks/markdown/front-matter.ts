@@ -80,8 +80,9 @@ export interface FrontMatterRead {
 
 const none: FrontMatterRead = { front: {}, lines: 0, lineOf: () => 1 };
 
-/** Lines that front matter may have. */
+/** Lines that front matter may have, and UTF-16 units. */
 const linesMost = 2000;
+const textMost = 64 * 1024;
 
 const extent = (lines: readonly string[]): number => {
   if (lines[0]?.trimEnd() !== '---') return 0;
@@ -98,6 +99,11 @@ export const frontMatter = (lines: readonly string[], report: Report): FrontMatt
   if (taken === 0) return none;
   const counter = new LineCounter();
   const text = lines.slice(1, taken - 1).join('\n');
+  if (text.length > textMost) {
+    const message = `front matter of more than ${textMost / 1024} KiB`;
+    report(diagnostic('error', 'limit', { line: 1, col: 1 }, message, 'put the text behind it'));
+    return { ...none, lines: taken };
+  }
   const document = parseDocument(text, { lineCounter: counter, logLevel: 'silent' });
   const lineOf = (path: readonly (string | number)[]): number => {
     let offset = 0;

@@ -5,8 +5,12 @@ import { fenceAfter } from './prepare.ts';
 export const runbookBytes = mib(1);
 /** Deeper than this no list or quote is read by anybody. */
 export const nestingMost = 20;
+/** A megabyte of text has fewer. */
+export const linesMost = 20_000;
 /** Lines without an empty one between them: quotes that go on lazily take quadratic time. */
 export const blockLinesMost = 2000;
+/** A longer line outside a fence, in UTF-16 units, is no text; searching it takes quadratic time. */
+export const lineMost = 10_000;
 /** A longer paragraph is shown as it is, without marks. */
 export const inlineMost: number = kib(16);
 
@@ -30,6 +34,13 @@ const depthOf = (line: string): number => {
 
 /** The first limit that a text is beyond; null when it is within all of them. */
 export const exceeded = (lines: readonly string[]): Exceeded | null => {
+  if (lines.length > linesMost) {
+    return {
+      line: linesMost + 1,
+      message: `more than ${linesMost} lines`,
+      hint: 'cut it into several runbooks',
+    };
+  }
   let fence: ReturnType<typeof fenceAfter> = null;
   let run = 0;
   for (const [index, line] of lines.entries()) {
@@ -38,6 +49,13 @@ export const exceeded = (lines: readonly string[]): Exceeded | null => {
     if (was !== null || fence !== null) {
       run = 0;
       continue;
+    }
+    if (line.length > lineMost) {
+      return {
+        line: index + 1,
+        message: `a line of more than ${lineMost} characters`,
+        hint: 'break it, or put it into a fence',
+      };
     }
     run = line.trim() === '' ? 0 : run + 1;
     if (run > blockLinesMost) {
