@@ -140,7 +140,7 @@ class LiveProgram {
         ? null
         : this.#record(cluster, flags.record, session, ended.signal);
     attendTo(cluster, session, ended.signal);
-    openWhenWanted(desk, session, ended.signal);
+    openWhenWanted(desk, session, systemClock, ended.signal);
     followTexts(desk, cluster.store, cluster.runs, ended.signal);
     this.#session = session;
     this.#stop = async () => {

@@ -135,7 +135,7 @@ const show = async (
   const desk = new RunbookDesk(settingsOf(config, io.env), closedReplay, ended.signal);
   const walks = new OwnWalks(store, feed.now);
   const views = viewsWith(() => [], desk.state);
-  openWhenWanted(desk, session, ended.signal);
+  openWhenWanted(desk, session, systemClock, ended.signal);
   const screen = { current: null as ReturnType<typeof openScreen> | null };
   const dashboard = new Dashboard({
     store: shownWith(walks, desk),

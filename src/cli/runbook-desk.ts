@@ -1,4 +1,6 @@
+import type { Clock } from '../kernel/clock.ts';
 import type { Store } from '../kernel/store.ts';
+import { seconds } from '../kernel/units.ts';
 import type { Plan } from '../runbooks/plan.ts';
 import type { DeskState } from '../views/runbook/desk.ts';
 import type { SessionStore } from '../views/session.ts';
@@ -63,10 +65,14 @@ export class RunbookDesk {
 /** Where runbooks are on the screen, or are marked on it. */
 const wantedIn: ReadonlySet<string> = new Set(['runbook', 'runbooks', 'alert', 'alerts']);
 
-/** Opens the desk as soon as somebody looks where runbooks are. */
+/** The first screen marks alerts that have a runbook too, but it is there before them. */
+const afterFirstScreen = seconds(2);
+
+/** Opens the desk as soon as somebody looks where runbooks are, or else when the first screen has been there a while. */
 export const openWhenWanted = (
   desk: Pick<RunbookDesk, 'open'>,
   session: SessionStore,
+  clock: Pick<Clock, 'sleep'>,
   signal: AbortSignal,
 ): void => {
   const look = (): void => {
@@ -77,6 +83,9 @@ export const openWhenWanted = (
   const end = session.subscribe(look);
   signal.addEventListener('abort', end, { once: true });
   look();
+  void clock.sleep(afterFirstScreen, signal).then(() => {
+    if (!signal.aborted) void desk.open();
+  });
 };
 
 /** A world that is painted anew also when runbooks have been read. */

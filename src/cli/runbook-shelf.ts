@@ -3,6 +3,7 @@ import { runbookHash } from '../adapters/runs.ts';
 import type { Book } from '../runbooks/machine/intent.ts';
 import { parseRunbook } from '../runbooks/parse-runbook.ts';
 import type { Plan } from '../runbooks/plan.ts';
+import { matchedText } from '../runbooks/resolve/resolution.ts';
 import { resolveRunbook } from '../runbooks/resolve/resolve-runbook.ts';
 import { entryKey, type Shelf } from '../views/runbook/desk.ts';
 import { runbookContent } from '../views/runbook/runbook-content.ts';
@@ -62,6 +63,7 @@ export const openShelf = async (
       resolutions.set(alert.labels, made);
       return made;
     },
+    why: matchedText,
     bookAt: (key) => {
       const had = books.get(key);
       if (had !== undefined) return had;

@@ -10,7 +10,7 @@ import { etcdMember } from '../views/etcd-member.ts';
 import { explorer } from '../views/explorer.ts';
 import { home } from '../views/home.ts';
 import { proof } from '../views/proof.ts';
-import { type Desk, noDesk } from '../views/runbook/desk.ts';
+import { type Desk, finderOf, noDesk } from '../views/runbook/desk.ts';
 import { runbookView } from '../views/runbook.ts';
 import { runbooksView } from '../views/runbooks.ts';
 import { silence } from '../views/silence.ts';
@@ -22,7 +22,15 @@ import { yaml } from '../views/yaml.ts';
 export const viewsWith = (
   contexts: () => readonly ContextName[],
   desk: Desk = noDesk,
-): readonly View[] => [
+): readonly View[] => {
+  const runbook = finderOf(desk);
+  return plainViews(contexts, desk).map((view) => ({
+    ...view,
+    content: (input) => view.content({ ...input, runbook }),
+  }));
+};
+
+const plainViews = (contexts: () => readonly ContextName[], desk: Desk): readonly View[] => [
   home,
   controlPlaneView,
   etcdView,

@@ -22,7 +22,7 @@ export const alertContent = (known: Health, input: ViewInput): Content => {
   }
   const pen: Pen = { world, now, width, glyphs };
   const sections = [
-    ...alertSections(item, known, pen),
+    ...alertSections(item, known, pen, input.runbook),
     ...(item.object === null ? [] : eventsSection(item.object, session, pen)),
   ];
   const { open: _, ...own } = alertTarget(item);

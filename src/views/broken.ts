@@ -1,5 +1,5 @@
 import { health } from '../findings/health.ts';
-import { proofKey } from './keymap.ts';
+import { proofKey, runbookKey } from './keymap.ts';
 import { findingDetail, findingRow } from './parts/finding-line.ts';
 import { line, span } from './parts/line.ts';
 import { many } from './parts/words.ts';
@@ -10,7 +10,7 @@ export const broken: View = {
   id: 'broken',
   title: 'everything that is broken',
   aliases: ['broken', 'problems', 'findings'],
-  keys: [proofKey],
+  keys: [proofKey, runbookKey],
   content: ({ world, now, width, glyphs, place }) => {
     const wanted = place.filter.toLowerCase();
     const all = health(world, now).findings;

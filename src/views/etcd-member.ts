@@ -4,7 +4,7 @@ import { clip, plainText } from '../kernel/text.ts';
 import { type Pen, rowsOfSections } from './describe/detail.ts';
 import { memberSections } from './etcd/member-sections.ts';
 import { memberTarget } from './etcd/member-table.ts';
-import { proofKey } from './keymap.ts';
+import { proofKey, runbookKey } from './keymap.ts';
 import { cutLine, line, span } from './parts/line.ts';
 import { wrap } from './parts/wrap.ts';
 import { type Content, rowsOf, type Target, type View, type ViewInput } from './view.ts';
@@ -42,6 +42,6 @@ export const etcdMember: View = {
   id: 'etcd-member',
   title: 'one etcd member',
   aliases: [],
-  keys: [proofKey],
+  keys: [proofKey, runbookKey],
   content: (input) => memberContent(health(input.world, input.now).etcd, input),
 };

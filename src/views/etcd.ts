@@ -5,7 +5,7 @@ import { sliceOf } from '../kernel/world.ts';
 import { etcd } from '../probes/etcd.ts';
 import { clusterRows, problemRows } from './etcd/cluster-rows.ts';
 import { noClusterLines } from './etcd/no-cluster.ts';
-import { proofKey } from './keymap.ts';
+import { proofKey, runbookKey } from './keymap.ts';
 import { cutLine } from './parts/line.ts';
 import { type Content, type PlainRow, rowsOf, type View, type ViewInput } from './view.ts';
 
@@ -44,6 +44,6 @@ export const etcdView: View = {
   title: 'etcd',
   aliases: ['etcds', 'ectd'],
   digit: '2',
-  keys: [proofKey],
+  keys: [proofKey, runbookKey],
   content: (input) => etcdContent(health(input.world, input.now).etcd, input),
 };

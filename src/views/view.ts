@@ -3,7 +3,7 @@ import type { World } from '../kernel/world.ts';
 import type { Binding, CommandId } from './keymap.ts';
 import type { Glyphs } from './parts/glyphs.ts';
 import type { Line } from './parts/line.ts';
-import type { Walk } from './runbook/desk.ts';
+import type { RunbookFinder, Walk } from './runbook/desk.ts';
 import type { Place, Prompt, Session } from './session.ts';
 
 /** One object of a cluster, whatever its kind. */
@@ -92,6 +92,8 @@ export interface ViewInput {
   /** Lines for head and rows together. */
   readonly height: number;
   readonly glyphs: Glyphs;
+  /** Finds the runbook of an alert, where there is a library of them. */
+  readonly runbook?: RunbookFinder;
 }
 
 export interface View {

@@ -17,7 +17,13 @@ const files = (path: string): readonly string[] =>
 /** Changes with every source file that goes into the bundle. */
 const fingerprint = (): string => {
   const hash = createHash('sha256');
-  for (const path of ['src', 'scripts/build.ts', 'package.json', 'test/fixtures/recordings']) {
+  for (const path of [
+    'src',
+    'runbooks',
+    'scripts/build.ts',
+    'package.json',
+    'test/fixtures/recordings',
+  ]) {
     for (const file of files(join(root, path)).toSorted()) {
       const { size, mtimeMs } = statSync(file);
       hash.update(`${file} ${size} ${mtimeMs}\n`);
@@ -55,6 +61,7 @@ export const builtProgram = async (): Promise<string> => {
     cwd: root,
   });
   cpSync(fixtures, join(draft, 'recordings'), { recursive: true });
+  cpSync(join(root, 'runbooks'), join(draft, 'runbooks'), { recursive: true });
   try {
     renameSync(draft, directory);
   } catch {

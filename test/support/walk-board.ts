@@ -33,7 +33,8 @@ export const walkBoard = async (path: string, rev: number, columns = 120, rows =
   const ended = new AbortController();
   const settings = { folders: [], prefixes: [], fetch: false, allowHosts: [] };
   const desk = new RunbookDesk(settings, closedReplay, ended.signal);
-  await desk.open();
+  const shelf = await desk.open();
+  if (shelf === null) throw new Error('the runbooks could not be read');
   const session = new SessionStore(newSession(placeOf('home')));
   const now = () => store.world().at;
   const walks = new OwnWalks(store, now);
@@ -82,6 +83,7 @@ export const walkBoard = async (path: string, rev: number, columns = 120, rows =
     session,
     store,
     walks,
+    shelf: () => shelf,
     end: () => ended.abort(),
     /** One key after the other; each is waited for until the run has followed. */
     press: async (...keys: readonly string[]): Promise<void> => {

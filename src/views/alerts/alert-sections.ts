@@ -25,6 +25,7 @@ import {
 import { type Line, line, span } from '../parts/line.ts';
 import { type AnyTone, toneStyle } from '../parts/tone.ts';
 import { ageOf, ago, clockUtc, dateUtc } from '../parts/words.ts';
+import type { RunbookFinder, RunbookMark } from '../runbook/desk.ts';
 import type { Target } from '../view.ts';
 
 const momentText = (at: number, pen: Pen): string =>
@@ -170,11 +171,46 @@ const suppressionDetail = (s: Suppression, pen: Pen): Detail => {
 };
 
 /** Where to read what to do. That there is nothing is itself worth knowing: somebody will have to write it. */
-const runbookSection = (item: StreamItem, pen: Pen): readonly Section[] => {
+const runbookSection = (
+  item: StreamItem,
+  pen: Pen,
+  find: RunbookFinder | undefined,
+): readonly Section[] => {
   const url = runbookOf(item);
   const commit = commitOf(item);
+  const mark: RunbookMark = find?.(item) ?? { kind: 'unread' };
+  const opens: Target = { open: { view: 'runbook', args: { alert: item.key } } };
+  const steps =
+    mark.kind === 'found'
+      ? [
+          field(pen, 'steps', mark.title, opens),
+          field(pen, 'from', span(`${mark.from}; ${mark.by}`, 'dim'), opens),
+        ]
+      : mark.kind === 'none'
+        ? [
+            field(
+              pen,
+              'steps',
+              span(
+                `no runbook: no rule leads to one${mark.dead === '' ? '' : `; ${mark.dead}`}; r shows what was tried`,
+                'warn',
+              ),
+              opens,
+            ),
+          ]
+        : [];
   return section('runbook', [
-    field(pen, 'runbook', url === '' ? span('no runbook: no annotation runbook_url', 'warn') : url),
+    ...steps,
+    field(
+      pen,
+      'runbook',
+      url === ''
+        ? span(
+            `${mark.kind === 'found' ? '' : 'no runbook: '}no annotation runbook_url`,
+            mark.kind === 'found' ? 'dim' : 'warn',
+          )
+        : url,
+    ),
     field(
       pen,
       'commit',
@@ -213,7 +249,12 @@ const historySection = (item: StreamItem, pen: Pen): readonly Section[] => {
 };
 
 /** All that is known of an alert. */
-export const alertSections = (item: StreamItem, health: Health, pen: Pen): readonly Section[] => {
+export const alertSections = (
+  item: StreamItem,
+  health: Health,
+  pen: Pen,
+  find?: RunbookFinder,
+): readonly Section[] => {
   const rule: Target = { proof: { alert: item.key } };
   return [
     stateSection(item, pen),
@@ -226,7 +267,7 @@ export const alertSections = (item: StreamItem, health: Health, pen: Pen): reado
       'why nobody is told',
       item.suppressedBy.map((s) => suppressionDetail(s, pen)),
     ),
-    ...(item.kind === 'alert' ? runbookSection(item, pen) : []),
+    ...(item.kind === 'alert' ? runbookSection(item, pen, find) : []),
     ...section('told to', [
       ...fieldIf(pen, 'receivers', item.receivers.join(', ')),
       ...(item.group === ''

@@ -19,12 +19,12 @@ export const entryTarget = (entry: Entry | undefined): Target | null => {
 
 export const entryLine = (
   entry: Entry | undefined,
-  { width, now, glyphs }: Pick<ViewInput, 'width' | 'now' | 'glyphs'>,
+  { width, now, glyphs, runbook }: Pick<ViewInput, 'width' | 'now' | 'glyphs' | 'runbook'>,
   nameWidth: number,
 ): Line => {
   if (entry === undefined) return [];
   if (entry.kind === 'title') return cutLine(rule(entry.text, width, glyphs.rule), width);
-  const look = { width, now, glyphs, nameWidth };
+  const look = { width, now, glyphs, nameWidth, ...(runbook === undefined ? {} : { runbook }) };
   return cutLine(
     entry.kind === 'alert'
       ? alertLine(entry.item, look)

@@ -1,5 +1,6 @@
 import type { StreamItem } from '../../findings/alert-stream.ts';
 import type { EpochMs } from '../../kernel/units.ts';
+import type { RunbookFinder } from '../runbook/desk.ts';
 import type { AlertRef, Opening, PlainRow, Target } from '../view.ts';
 import { alertFlags, alertTone, alertWord, runbookOf } from './alert-words.ts';
 import type { Glyphs } from './glyphs.ts';
@@ -32,7 +33,16 @@ export interface AlertLook {
   readonly others?: readonly string[];
   /** Columns of the longest name in the list. */
   readonly nameWidth?: number;
+  readonly runbook?: RunbookFinder;
 }
+
+/** Whether an alert leads to a runbook; as long as none is read, whether it says that it does. */
+const hasRunbook = (item: StreamItem, find: RunbookFinder | undefined): boolean => {
+  const mark = item.kind === 'alert' ? find?.(item) : undefined;
+  return mark === undefined || mark.kind === 'unread'
+    ? runbookOf(item) !== ''
+    : mark.kind === 'found';
+};
 
 /** More names than these are counted. */
 const othersNamed = 4;
@@ -79,7 +89,7 @@ export const alertLine = (item: StreamItem, look: AlertLook): Line => {
     line(
       span(fit(ageOf(since, now), 4, 'right')),
       ' ',
-      span(runbookOf(item) === '' ? ' ' : glyphs.runbook, 'dim'),
+      span(hasRunbook(item, look.runbook) ? glyphs.runbook : ' ', 'dim'),
     ),
     width,
   );

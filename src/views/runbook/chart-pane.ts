@@ -44,7 +44,7 @@ export const statesOf = ({ run, book }: Walking): ReadonlyMap<string, NodeState>
     ? new Map()
     : new Map([...walked(run, book.runbook.chart).steps].map(([id, { mark }]) => [id, mark]));
 
-const takenBy = ({ run, book }: Walking): ReadonlySet<number> =>
+export const takenBy = ({ run, book }: Walking): ReadonlySet<number> =>
   run === null ? new Set() : walked(run, book.runbook.chart).edges;
 
 const stateStyle: Readonly<Record<NodeState, Style>> = {
@@ -56,7 +56,8 @@ const stateStyle: Readonly<Record<NodeState, Style>> = {
   waiting: 'here',
 };
 
-const styleOf = (
+/** How a piece of a chart or a rail is painted. */
+export const styleOf = (
   { role }: Piece,
   states: ReadonlyMap<string, NodeState>,
   taken: ReadonlySet<number>,

@@ -1,8 +1,8 @@
 import type { RunAlert } from '../../kernel/run-fact.ts';
 import type { Book, Intent } from '../../runbooks/machine/intent.ts';
 import type { Plan } from '../../runbooks/plan.ts';
-import type { Library, LibraryEntry } from '../../runbooks/resolve/library.ts';
-import type { Resolution } from '../../runbooks/resolve/resolution.ts';
+import { type Library, type LibraryEntry, shortCommit } from '../../runbooks/resolve/library.ts';
+import type { Matched, Resolution } from '../../runbooks/resolve/resolution.ts';
 import type { AlertNamed } from '../../runbooks/resolve/resolve-runbook.ts';
 import { line, span } from '../parts/line.ts';
 import { type Content, textRows, type ViewInput } from '../view.ts';
@@ -27,6 +27,8 @@ export interface Walk {
 export interface Shelf {
   readonly library: Library;
   resolve(alert: AlertNamed): Resolution;
+  /** In words, which rule has led to a runbook. */
+  why(by: Matched): string;
   /** By `entryKey`, with the part behind `#` where only that is meant; null when it is not there. */
   bookAt(key: string): Book | null;
   /** The text that a run began with, by its hash; null when it is not read, or was not kept. */
@@ -47,6 +49,52 @@ export type DeskState =
   | { readonly kind: 'open'; readonly shelf: Shelf };
 
 export type Desk = () => DeskState;
+
+/** What is known of the runbook of an alert, for its line and its details. */
+export type RunbookMark =
+  /** Runbooks are not read yet. */
+  | { readonly kind: 'unread' }
+  | { readonly kind: 'found'; readonly title: string; readonly from: string; readonly by: string }
+  | { readonly kind: 'none'; readonly dead: string };
+
+export type RunbookFinder = (alert: AlertNamed) => RunbookMark;
+
+const from = (entries: readonly LibraryEntry[]): string =>
+  entries
+    .map((e) => [entryKey(e), shortCommit(e.source.commit)].filter((t) => t !== '').join(' @ '))
+    .join(', ');
+
+export const finderOf =
+  (desk: Desk): RunbookFinder =>
+  (alert) => {
+    const state = desk();
+    if (state.kind !== 'open') return { kind: 'unread' };
+    const { shelf } = state;
+    const found = shelf.resolve(alert);
+    switch (found.kind) {
+      case 'found':
+        return {
+          kind: 'found',
+          title: found.entry.title,
+          from: from([found.entry]),
+          by: shelf.why(found.by),
+        };
+      case 'several':
+        return {
+          kind: 'found',
+          title: `one of ${found.entries.length}: r chooses`,
+          from: from(found.entries),
+          by: shelf.why(found.by),
+        };
+      case 'page':
+        return { kind: 'found', title: 'a page', from: found.url, by: shelf.why(found.by) };
+      default:
+        return {
+          kind: 'none',
+          dead: found.dead === null ? '' : `${found.dead.url}: ${found.dead.why}`,
+        };
+    }
+  };
 
 /** A desk without runbooks, for screens that have none. */
 export const noDesk: Desk = () => ({ kind: 'failed', why: 'runbooks are not read here' });

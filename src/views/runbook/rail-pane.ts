@@ -1,8 +1,11 @@
+import type { Chart } from '../../runbooks/chart.ts';
 import type { NodeState } from '../../runbooks/drawing.ts';
+import { railLines } from '../../runbooks/layout/rail-lines.ts';
+import { type RailRow, railOf, stepNumbers } from '../../runbooks/layout/rail-of.ts';
 import type { Step } from '../../runbooks/runbook.ts';
-import type { Glyphs } from '../parts/glyphs.ts';
+import { asciiGlyphs, type Glyphs } from '../parts/glyphs.ts';
 import { cutLine, fit, type Line, line, type Style, span } from '../parts/line.ts';
-import { statesOf } from './chart-pane.ts';
+import { statesOf, styleOf, takenBy } from './chart-pane.ts';
 import { timesAt } from './choices.ts';
 import type { Walking } from './situation.ts';
 
@@ -56,6 +59,51 @@ const rowsOf = (step: Step, at: Walking, glyphs: Glyphs): readonly Line[] => {
   return [own, ...ways, ...jump];
 };
 
+const rails = new WeakMap<Chart, readonly RailRow[]>();
+
+/** The rail of the chart, where it numbers the steps as the text does: a step has one number wherever it stands. */
+const railOfBook = ({ book }: Walking): readonly RailRow[] | null => {
+  const { chart, steps } = book.runbook;
+  if (chart === null) return null;
+  const rail = rails.get(chart) ?? railOf(chart);
+  rails.set(chart, rail);
+  const numbers = stepNumbers(rail);
+  return steps.every((s) => numbers.get(s.id) === s.number) ? rail : null;
+};
+
+interface Rows {
+  readonly lines: readonly Line[];
+  /** Line of the step that is looked at. */
+  readonly from: number;
+}
+
+const listed = (at: Walking, glyphs: Glyphs): Rows => {
+  const lines: Line[] = [];
+  let from = 0;
+  for (const step of at.book.runbook.steps) {
+    if (step.id === at.looked?.id) from = lines.length;
+    lines.push(...rowsOf(step, at, glyphs));
+  }
+  return { lines, from };
+};
+
+const railed = (rail: readonly RailRow[], at: Walking, glyphs: Glyphs, width: number): Rows => {
+  const states = statesOf(at);
+  const taken = takenBy(at);
+  const looked = at.looked?.id ?? '';
+  const options = { width: width - 1, ascii: glyphs === asciiGlyphs };
+  const lines = railLines(rail, options, states, taken).map((pieces, n) => {
+    const row = rail[n];
+    const times = row?.kind === 'step' ? timesAt(at.run, row.node) : 0;
+    return line(
+      ' ',
+      ...pieces.map((p) => span(p.text, styleOf(p, states, taken, looked))),
+      span(times > 1 ? ` x${times}` : '', 'dim'),
+    );
+  });
+  return { lines, from: rail.findIndex((row) => row.kind === 'step' && row.node === looked) };
+};
+
 /** All steps as a list, in walking order, scrolled so that the one that is looked at is seen with what follows it. */
 export const railPane = (
   at: Walking,
@@ -63,12 +111,8 @@ export const railPane = (
   width: number,
   height: number,
 ): readonly Line[] => {
-  const lines: Line[] = [];
-  let from = 0;
-  for (const step of at.book.runbook.steps) {
-    if (step.id === at.looked?.id) from = lines.length;
-    lines.push(...rowsOf(step, at, glyphs));
-  }
+  const rail = railOfBook(at);
+  const { lines, from } = rail === null ? listed(at, glyphs) : railed(rail, at, glyphs, width);
   const top = Math.max(0, Math.min(lines.length - height, from - Math.floor(height / 3)));
   return lines.slice(top, top + height).map((l) => cutLine(l, width));
 };

@@ -98,8 +98,9 @@ const stepWindow = (
   const room = Math.max(1, size.height - 1);
   const highest = Math.max(0, lines.length - room);
   const { args } = input.place;
-  // One begins to read at the top, as long as what is chosen can be seen from there.
-  const near = to < room ? 0 : Math.max(0, Math.min(from, to - room + 1));
+  // One begins to read at the top; what was chosen by hand is seen.
+  const near =
+    args.item === undefined || to < room ? 0 : Math.max(0, Math.min(from, to - room + 1));
   const top = Math.max(0, Math.min(highest, args.top === undefined ? near : Number(args.top)));
   const choice = choices[chosen];
   const { glyphs } = input;
@@ -114,7 +115,7 @@ const stepWindow = (
   while (seen.length < room) seen.push(blank);
   return {
     lines: [...seen, spread(enter, line(span(scroll, 'dim')), size.width)],
-    ground: { drawing: null, chartOnly: false, top, highest, page: Math.max(1, room - 2) },
+    ground: { drawing: null, on: 'split', top, highest, page: Math.max(1, room - 2) },
   };
 };
 
@@ -134,17 +135,20 @@ const walkingPane = (
   const step = (size: { width: number; height: number }): Pane =>
     stepWindow(at, choices, chosen, shelf, input, size);
   if (steps.length === 0) return step({ width, height });
-  if (layout === 'chart' && chart !== null) {
-    const drawing = drawingOf(chart, width - 2, ascii);
-    const rows = chartPane(drawing, at, width - 2, height - 1).map((l) => line(' ', l));
-    const own = step({ width: width - 2, height: 1 });
-    const filled = [...rows, ...Array.from({ length: height - 1 - rows.length }, () => blank)];
-    const hint = choices[chosen];
-    const last = line(' ', span(`${glyphs.enter} `, 'key'), span(hint?.does ?? '', 'here'));
-    return { lines: [...filled, last], ground: { ...own.ground, drawing, chartOnly: true } };
-  }
-  if (layout === 'rail' || layout === 'chart') {
-    return { lines: railPane(at, glyphs, width, height), ground: step({ width, height }).ground };
+  if (layout !== 'split') {
+    const { ground } = step({ width, height: 1 });
+    const room = height - 1;
+    const drawing =
+      layout === 'chart' && chart !== null ? drawingOf(chart, width - 2, ascii) : null;
+    const rows =
+      drawing === null
+        ? railPane(at, glyphs, width, room)
+        : chartPane(drawing, at, width - 2, room).map((l) => line(' ', l));
+    const filled = [...rows, ...Array.from({ length: room - rows.length }, () => blank)];
+    const does = choices[chosen]?.does ?? '';
+    const last = line(' ', span(`${glyphs.enter} `, 'key'), span(does, 'here'));
+    const on = drawing === null ? 'rail' : 'chart';
+    return { lines: [...filled, last], ground: { ...ground, drawing, on } };
   }
   if (width < sideBySide) {
     const rail = small

@@ -1,5 +1,6 @@
 import { worldValues } from '../../findings/world-values.ts';
 import type { HeldEvidence } from '../../kernel/run.ts';
+import type { Block } from '../../runbooks/document.ts';
 import { planLines } from '../../runbooks/machine/plan-lines.ts';
 import { taskPlan } from '../../runbooks/machine/task-plan.ts';
 import type { Task } from '../../runbooks/runbook.ts';
@@ -8,7 +9,7 @@ import { sign } from '../parts/tone.ts';
 import { clockUtc } from '../parts/words.ts';
 import { wrap } from '../parts/wrap.ts';
 import type { ViewInput } from '../view.ts';
-import { blocksLines } from './block-lines.ts';
+import { blockLines, blocksLines } from './block-lines.ts';
 import { type Choice, suggestionWords, timesAt, titleOf } from './choices.ts';
 import type { Shelf } from './desk.ts';
 import type { Walking } from './situation.ts';
@@ -53,8 +54,33 @@ const evidenceLines = (found: HeldEvidence, { input, width }: Pen): readonly Lin
   ];
 };
 
+/** Ids of the tasks that stand in a block, also in one that is set in. */
+const tasksIn = (block: Block): readonly string[] => {
+  switch (block.kind) {
+    case 'code':
+      return block.tasks;
+    case 'list':
+      return block.items.flatMap((item) => item.blocks.flatMap(tasksIn));
+    case 'admonition':
+    case 'quote':
+    case 'details':
+      return block.blocks.flatMap(tasksIn);
+    default:
+      return [];
+  }
+};
+
+/** The lines of a block that is one task: a person copies them as they were written. */
+const codeOf = (block: Block): readonly string[] =>
+  block.kind === 'code' && block.tasks.length === 1 ? block.lines : [];
+
 /** What a task would do, exactly; whether that is done here; and what it has brought. */
-const taskLines = (task: Task, marked: boolean, pen: Pen): readonly Line[] => {
+const taskLines = (
+  task: Task,
+  marked: boolean,
+  written: readonly string[],
+  pen: Pen,
+): readonly Line[] => {
   const { at, shelf, input, width } = pen;
   const { run, book, current, looked } = at;
   const filled =
@@ -62,7 +88,7 @@ const taskLines = (task: Task, marked: boolean, pen: Pen): readonly Line[] => {
   const plan = filled?.kind === 'filled' ? filled.plan : task.plan;
   const why = shelf.closed(task.plan);
   const by = plan.kind === 'manual' || plan.kind === 'checklist' || plan.kind === 'choice';
-  const state = by ? 'by hand' : why === '' ? 'x runs it' : `shown only: ${why}`;
+  const state = by ? 'by hand' : why === '' ? 'x runs it' : 'shown only';
   const missing =
     filled?.kind === 'open' ? [...filled.missing, ...filled.refused.map((r) => r.name)] : [];
   const visits = run?.visits.filter((v) => v.step === looked?.id) ?? [];
@@ -75,9 +101,12 @@ const taskLines = (task: Task, marked: boolean, pen: Pen): readonly Line[] => {
       span(`  ${task.risk}  `, task.risk === 'read' || task.risk === 'manual' ? 'dim' : 'warn'),
       span(state, why === '' && !by ? 'here' : 'dim'),
     ),
-    ...planLines(plan)
+    ...(plan.kind === 'manual' && written.length > 0 ? written : planLines(plan))
       .flatMap((t) => t.split('\n'))
-      .flatMap((t) => wrap(t, width - 4, 6).map((part) => line('    ', span(part)))),
+      .flatMap((t) =>
+        wrap(t, width - 6, 6).map((part, n) => line(n === 0 ? '    ' : '      ', span(part))),
+      ),
+    ...(by || why === '' ? [] : wrap(why, width - 6).map((t) => line('    ', span(t, 'dim')))),
     ...(missing.length === 0
       ? []
       : [line('    ', span(`needs a value: ${missing.join(', ')}`, 'warn'))]),
@@ -126,16 +155,15 @@ const notesOf = ({ run, looked }: Walking, width: number): readonly Line[] => {
   );
 };
 
-const panelsOf = ({ book, run }: Walking, width: number): readonly Line[] =>
-  run !== null
-    ? []
-    : book.runbook.panels
-        .filter(({ kind }) => kind !== 'appendix')
-        .flatMap(({ title, blocks }) => [
-          line(),
-          line(span(title, 'title')),
-          ...blocksLines(blocks, width).map((l) => line(l)),
-        ]);
+/** What it means and when to stop: before the first step, and below each of them. */
+const panelsOf = ({ book }: Walking, width: number): readonly Line[] =>
+  book.runbook.panels
+    .filter(({ kind }) => kind !== 'appendix')
+    .flatMap(({ title, blocks }) => [
+      line(),
+      line(span(title, 'title')),
+      ...blocksLines(blocks, width),
+    ]);
 
 /** Everything about the step that is looked at: text, tasks and what they brought, and what can be done. */
 export const stepPane = (
@@ -172,20 +200,31 @@ export const stepPane = (
     ),
     line(),
   ];
-  const text = blocksLines(looked.blocks, width);
-  if (text.length > 0) lines.push(...text, line());
+  const marked = choices[chosen];
   let from = 0;
   let to = 0;
-  const marked = choices[chosen];
-  for (const task of looked.tasks) {
-    if (task.plan.kind === 'checklist') continue;
+  const shown = new Set<string>();
+  const tell = (task: Task, written: readonly string[]): void => {
+    shown.add(task.id);
+    if (task.plan.kind === 'checklist') return;
     const mine = marked?.task?.id === task.id;
     if (mine) from = lines.length;
-    lines.push(...taskLines(task, mine, pen));
+    lines.push(...taskLines(task, mine, written, pen));
     if (mine) to = lines.length - 1;
     lines.push(line());
+  };
+  // A task stands where its code stands in the text: the sentence before it says what it is for.
+  for (const block of looked.blocks) {
+    const text = blockLines(block, width);
+    if (text.length > 0) lines.push(...text, line());
+    for (const id of tasksIn(block)) {
+      const task = looked.tasks.find((t) => t.id === id);
+      if (task !== undefined && !shown.has(id)) tell(task, codeOf(block));
+    }
   }
-  if (at.run === null && looked.number === 1) lines.push(...panelsOf(at, width).slice(1), line());
+  for (const task of looked.tasks) if (!shown.has(task.id)) tell(task, []);
+  const panels = panelsOf(at, width);
+  if (run === null && panels.length > 0) lines.push(...panels.slice(1), line());
   const why = suggestionWords(at);
   const ways = choices.filter(({ kind }) => kind !== 'task');
   let told = false;
@@ -201,5 +240,6 @@ export const stepPane = (
   }
   const notes = notesOf(at, width);
   if (notes.length > 0) lines.push(line(), ...notes);
+  if (run !== null) lines.push(...panels);
   return { lines, from, to };
 };

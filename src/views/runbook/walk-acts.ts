@@ -1,5 +1,6 @@
 import { worldValues } from '../../findings/world-values.ts';
 import type { Drawing } from '../../runbooks/drawing.ts';
+import { type Keys, walkKeys } from '../../runbooks/layout/walk-keys.ts';
 import { taskPlan } from '../../runbooks/machine/task-plan.ts';
 import type { Task } from '../../runbooks/runbook.ts';
 import type { CommandId } from '../keymap.ts';
@@ -7,14 +8,16 @@ import type { Act, ViewInput } from '../view.ts';
 import { type Choice, chosenIn, walkOf } from './choices.ts';
 import type { Shelf } from './desk.ts';
 import type { Walking } from './situation.ts';
-import { type Heading, walkKeys } from './walk-keys.ts';
 
 /** A place where the arrows walk: the chart, or the list of things to do. */
 export interface Ground {
   /** Null where no chart is on the screen. */
   readonly drawing: Drawing | null;
-  /** The chart has the screen for itself: all four arrows walk its edges. */
-  readonly chartOnly: boolean;
+  /**
+   * What has the screen. `split`: up and down go through what can be done at a step; `chart`: all arrows walk its edges;
+   * `rail`: up and down go through the steps.
+   */
+  readonly on: 'split' | 'chart' | 'rail';
   /** Lines of the panel that are above its window, and those that can be. */
   readonly top: number;
   readonly highest: number;
@@ -47,7 +50,7 @@ const after = ({ looked }: Walking, choice: Choice | undefined): string | null =
 const say = (text: string): Act => ({ kind: 'say', text });
 
 const arrow = (
-  heading: Heading,
+  heading: keyof Keys,
   at: Walking,
   choices: readonly Choice[],
   index: number,
@@ -55,12 +58,17 @@ const arrow = (
 ): Act => {
   const { looked } = at;
   if (looked === null) return say('this runbook has no steps');
-  if (ground.chartOnly && ground.drawing !== null) {
-    const { boxes, edges } = ground.drawing;
-    const to = walkKeys(boxes, edges, looked.id, heading);
+  if (ground.on === 'chart' && ground.drawing !== null) {
+    const { chart } = at.book.runbook;
+    const keys = chart === null ? undefined : walkKeys(chart, ground.drawing).get(looked.id);
+    const to = keys?.[heading] ?? null;
     return to === null ? say('the chart has nothing there') : lookAt(to);
   }
   const step = heading === 'up' ? -1 : heading === 'down' ? 1 : 0;
+  if (ground.on === 'rail' && step !== 0) {
+    const to = at.book.runbook.steps.find((s) => s.number === looked.number + step);
+    return to === undefined ? say('the list ends here') : lookAt(to.id);
+  }
   const item = step === 0 ? undefined : choices[index + step];
   if (item !== undefined) return { kind: 'look', args: { item: item.key, top: '' } };
   const back = heading === 'up' || heading === 'left';
@@ -145,7 +153,7 @@ export const walkAct = (
     case 'runbook.down':
     case 'runbook.left':
     case 'runbook.right':
-      return arrow(command.slice(8) as Heading, at, choices, index, ground);
+      return arrow(command.slice(8) as keyof Keys, at, choices, index, ground);
     case 'runbook.pageUp':
       return scrolled(-ground.page);
     case 'runbook.pageDown':
