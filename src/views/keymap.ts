@@ -141,7 +141,7 @@ export const replayKeys: readonly Binding[] = [
   bind('replay', 'left', 'replay.backward', 'step back'),
   bind('replay', ']', 'replay.next', 'next moment', 59),
   bind('replay', '[', 'replay.previous', 'previous moment', 58),
-  bind('replay', '}', 'replay.nextMark', 'next mark', 56),
+  bind('replay', '}', 'replay.nextMark', 'next mark', 12),
   bind('replay', '{', 'replay.previousMark', 'previous mark'),
   bind('replay', '+ =', 'replay.faster', 'faster'),
   bind('replay', '_', 'replay.slower', 'slower'),
