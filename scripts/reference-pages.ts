@@ -7,6 +7,7 @@ import {
   liveKeys,
   replayKeys,
   tableKeys,
+  walkingKeys,
 } from '../src/views/keymap.ts';
 
 const made = '<!-- Made by `npm run docs`; do not edit. -->';
@@ -36,6 +37,10 @@ ${table(['key', 'does', 'group'], keyRows(tableKeys))}
 ## Over alerts
 
 ${table(['key', 'does', 'group'], keyRows(alertKeys))}
+
+## In a runbook
+
+${table(['key', 'does', 'group'], keyRows(walkingKeys))}
 
 ## In replay
 
