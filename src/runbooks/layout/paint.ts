@@ -1,5 +1,5 @@
 import type { Box, NodeState, Piece, Role } from '../drawing.ts';
-import type { Canvas, Cell } from './canvas.ts';
+import type { Arms, Canvas, Cell } from './canvas.ts';
 import { borders, frames, heads, lineGlyph, pinGlyph, stateSigns } from './glyphs.ts';
 
 const space: Role = { kind: 'space' };
@@ -54,7 +54,50 @@ const textOf = (
   }
 };
 
-const same = (a: Role, b: Role): boolean => a === b;
+const none: ReadonlySet<number> = new Set();
+
+/** Arms of the line in the cell, if there is one. */
+const armsOf = (cell: Cell): Arms | null => {
+  if (cell.kind === 'line' || cell.kind === 'gate') return cell.strand.arms;
+  return cell.kind === 'border' && cell.part.kind === 'pin' ? cell.part.strand.arms : null;
+};
+
+/** Whether the cell may look other than it does in a chart in which nothing has happened. */
+const isTouched = (cell: Cell, current: string | null, taken: ReadonlySet<number>): boolean => {
+  const edges = armsOf(cell);
+  if (cell.kind === 'border' && cell.node === current) return true;
+  if (edges === null || taken.size === 0) return false;
+  const went = (edge: number): boolean => taken.has(edge);
+  return (
+    edges.up.some(went) || edges.down.some(went) || edges.left.some(went) || edges.right.some(went)
+  );
+};
+
+interface Sign {
+  readonly text: string;
+  readonly role: Role;
+}
+
+/** What has happened in a chart. */
+interface Now {
+  /** By index of the cell. */
+  readonly signs: ReadonlyMap<number, Sign>;
+  readonly current: ReadonlySet<string>;
+  readonly taken: ReadonlySet<number>;
+}
+
+/** Rows that a line passes, or in which it meets a border. */
+const edgeRows = (canvas: Canvas): ReadonlyMap<number, ReadonlySet<number>> => {
+  const rows = new Map<number, Set<number>>();
+  for (const [index, cell] of canvas.cells.entries()) {
+    const arms = cell === null ? null : armsOf(cell);
+    if (arms === null) continue;
+    const y = Math.floor(index / canvas.width);
+    for (const edges of [arms.up, arms.down, arms.left, arms.right])
+      for (const edge of edges) rows.set(edge, (rows.get(edge) ?? new Set()).add(y));
+  }
+  return rows;
+};
 
 /** Turns cells into lines of text. The layout is not touched: only signs, borders and the weight of lines change. */
 export const painter = (
@@ -79,54 +122,70 @@ export const painter = (
     if (cell === null) return null;
     const role = seen.get(cell.role) ?? shared(cell.role);
     seen.set(cell.role, role);
-    return { cell, role };
+    return { cell, role, plain: textOf(cell, null, none, ascii) };
   });
   const places = new Map(
     [...boxes].map(([id, box]) => [id, { box, place: signPlace(canvas, box, ascii ? 3 : 1) }]),
   );
+  const rowsOf = edgeRows(canvas);
+
+  const paintRow = (y: number, now: Now): readonly Piece[] => {
+    const pieces: Piece[] = [];
+    let text = '';
+    let role: Role = space;
+    for (let x = 0; x < canvas.width; x += 1) {
+      const index = y * canvas.width + x;
+      const held = cells[index] ?? null;
+      const sign = now.signs.get(index);
+      const next = sign?.role ?? held?.role ?? space;
+      if (next !== role) {
+        if (text !== '') pieces.push({ text, role });
+        text = '';
+        role = next;
+      }
+      if (sign !== undefined) text += sign.text;
+      else if (held === null) text += ' ';
+      else {
+        const { cell } = held;
+        const here = cell.kind === 'border' && now.current.has(cell.node) ? cell.node : null;
+        text += isTouched(cell, here, now.taken)
+          ? textOf(cell, here, now.taken, ascii)
+          : held.plain;
+      }
+    }
+    if (text !== '') pieces.push({ text, role });
+    return pieces;
+  };
+  // Rows in which nothing has happened are painted once.
+  const untouched: (readonly Piece[] | undefined)[] = [];
+  const idle: Now = { signs: new Map(), current: new Set(), taken: none };
+
   return (states, taken) => {
-    const signs = new Map<number, { text: string; role: Role }>();
+    const signs = new Map<number, Sign>();
     const current = new Set<string>();
+    const touched = new Set<number>();
     for (const [id, state] of states) {
       const there = places.get(id);
-      if (there === undefined) continue;
-      if (state === 'current') current.add(id);
-      const full = stateSigns[ascii ? 'ascii' : 'unicode'][state];
+      if (there === undefined || state === 'open') continue;
       const { place, box } = there;
+      touched.add(box.y);
+      if (state === 'current') {
+        current.add(id);
+        for (let y = box.y; y < box.y + box.height; y += 1) touched.add(y);
+      }
+      const full = stateSigns[ascii ? 'ascii' : 'unicode'][state];
       const text = full.length > place.room ? full.slice(1, 2) : full;
       const role = shared({ kind: 'node', id, part: 'sign' });
       for (const [i, sign] of [...text].entries())
         signs.set(box.y * canvas.width + place.x + i, { text: sign, role });
     }
-    const rows: Piece[][] = [];
-    for (let y = 0; y < canvas.height; y += 1) {
-      const pieces: Piece[] = [];
-      let text = '';
-      let role: Role = space;
-      const flush = (): void => {
-        if (text !== '') pieces.push({ text, role });
-        text = '';
-      };
-      for (let x = 0; x < canvas.width; x += 1) {
-        const index = y * canvas.width + x;
-        const held = cells[index] ?? null;
-        const sign = signs.get(index);
-        const next = sign?.role ?? held?.role ?? space;
-        if (!same(next, role)) {
-          flush();
-          role = next;
-        }
-        if (sign !== undefined) text += sign.text;
-        else if (held === null) text += ' ';
-        else {
-          const { cell } = held;
-          const here = cell.kind === 'border' && current.has(cell.node) ? cell.node : null;
-          text += textOf(cell, here, taken, ascii);
-        }
-      }
-      flush();
-      rows.push(pieces);
-    }
-    return rows;
+    for (const edge of taken) for (const y of rowsOf.get(edge) ?? []) touched.add(y);
+    const now: Now = { signs, current, taken };
+    return Array.from({ length: canvas.height }, (_, y) => {
+      if (touched.has(y)) return paintRow(y, now);
+      const row = untouched[y] ?? paintRow(y, idle);
+      untouched[y] = row;
+      return row;
+    });
   };
 };
