@@ -29,8 +29,6 @@ export interface FetchOptions {
   readonly clock: Clock;
   /** Of midwatch, for the User-Agent header. */
   readonly version: string;
-  /** PEM of an authority to trust instead of the usual ones. */
-  readonly ca?: string;
 }
 
 /** Thrown by the look-up below, and caught where the request is made. */
@@ -73,11 +71,11 @@ const header = (answer: Answer, name: string): string => {
 /** One request, with its body up to the limit; null when the body is longer. */
 const ask = async (
   url: URL,
-  { etag, version, ca }: FetchOptions,
+  { etag, version }: FetchOptions,
   signal: AbortSignal,
 ): Promise<Answer | null> => {
   const client = new Client(url.origin, {
-    connect: { lookup: checkedLookup(url.hostname), ...(ca === undefined ? {} : { ca }) },
+    connect: { lookup: checkedLookup(url.hostname) },
     allowH2: false,
     maxHeaderSize: 16 * 1024,
   });
