@@ -2,10 +2,10 @@ import { nearest } from '../../kernel/spelling.ts';
 import type { Chart } from '../chart.ts';
 import { diagnostic, type Report } from '../diagnose.ts';
 import { type Flow, flowOf } from '../layout/flow.ts';
+import { railOf, stepNumbers } from '../layout/rail-of.ts';
 import type { Section } from '../markdown/sections.ts';
 import { folded } from '../markdown/slug.ts';
 import type { StepDraft } from './step-draft.ts';
-import { walkOrder } from './walk-order.ts';
 
 export interface Bound {
   readonly flow: Flow;
@@ -55,8 +55,8 @@ export const bindSections = (chart: Chart, sections: readonly Section[], report:
     const [section] = same;
     if (title !== '' && section !== undefined) bind(id, section);
   }
-  const ways = flow.hops.filter((hop) => hop.from !== hop.to && !flow.back.has(hop.edge));
-  const walked = walkOrder(ids, ways);
+  // The rail numbers the steps: what it calls 4 is 4 in the log and on the screen.
+  const walked = [...stepNumbers(railOf(chart))].sort(([, a], [, b]) => a - b).map(([id]) => id);
   const seen = new Set(walked);
   return { flow, order: [...walked, ...ids.filter((id) => !seen.has(id))], sections: bound };
 };
