@@ -1,4 +1,5 @@
 import { failureText } from '../kernel/failure.ts';
+import { plainText } from '../kernel/text.ts';
 import { type LibraryEntry, shortCommit } from '../runbooks/resolve/library.ts';
 import type { Io } from './io.ts';
 import type { RunbookSettings } from './runbook-config.ts';
@@ -12,8 +13,9 @@ export interface ListRunbooks {
 
 const cells = ({ source, path, title, alerts }: LibraryEntry): readonly string[] => {
   const commit = shortCommit(source.commit);
+  // Files may be called anything.
   return [
-    path.replace(/\.(?:md|markdown)$/i, ''),
+    plainText(path.replace(/\.(?:md|markdown)$/i, '')),
     `${source.name}${commit === '' ? '' : ` @ ${commit}`}`,
     alerts.slice(0, 3).join(', ') + (alerts.length > 3 ? `, ${alerts.length - 3} more` : ''),
     title,
@@ -46,7 +48,8 @@ export const listRunbooks = async ({ settings, io, json }: ListRunbooks): Promis
     io.out(`${table([['RUNBOOK', 'FROM', 'ALERTS', 'TITLE'], ...entries.map(cells)])}\n`);
   }
   for (const source of sources) {
-    for (const problem of source.problems) io.err(`midwatch: ${source.name}: ${problem}\n`);
+    for (const problem of source.problems)
+      io.err(`midwatch: ${plainText(`${source.name}: ${problem}`)}\n`);
   }
   for (const failure of opened.failures) io.err(`midwatch: ${failureText(failure)}\n`);
   return opened.failures.length > 0 ? 2 : 0;

@@ -1,4 +1,5 @@
 import { type Failure, failureText } from '../kernel/failure.ts';
+import { plainText } from '../kernel/text.ts';
 import { drawChart } from '../runbooks/layout/draw-chart.ts';
 import { parseRunbook } from '../runbooks/parse-runbook.ts';
 import { shortCommit } from '../runbooks/resolve/library.ts';
@@ -25,7 +26,7 @@ const usualWidth = 80;
 
 const told = (failure: Failure, io: Pick<Io, 'err'>): number => {
   io.err(
-    `midwatch: ${failureText(failure)}\n${failure.hint === undefined ? '' : `${failure.hint}\n`}`,
+    `midwatch: ${plainText(failureText(failure))}\n${failure.hint === undefined ? '' : `${plainText(failure.hint)}\n`}`,
   );
   return couldNot;
 };
@@ -63,8 +64,8 @@ export const showRunbook = (options: ShowRunbook): Promise<number> =>
     }
     const lines = [
       runbook.title,
-      `${headOf(found)}: ${found.why}`,
-      ...(found.note === '' ? [] : [found.note]),
+      plainText(`${headOf(found)}: ${found.why}`),
+      ...(found.note === '' ? [] : [plainText(found.note)]),
       ...runbookLines(runbook),
     ];
     io.out(`${lines.join('\n')}\n`);

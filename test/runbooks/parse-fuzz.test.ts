@@ -14,6 +14,7 @@ const pieces = [
   '---\nrunbook: v1\nalerts: [a, b]\n---',
   '---\nsteps: { A: { branch: [{ edge: x, when: { stdout: "(a+)+$" } }] } }\n---',
   '---\n<<: *a\n---',
+  '---\nrunbook: v1\ntitle: "\\e[31mx"\nalerts: ["\\e]0;x\\a", "\\u202Ey"]\nvars: { "a\\e": "labels.\\e" }\nsteps: { __proto__: { next: x }, constructor: { risk: read } }\n---',
   '```mermaid\nflowchart TD\nA --> B\nB -->|x| C\n```',
   '```mermaid\ngraph LR\nA[x --> B\n```',
   `\`\`\`sh {"name":"x","type":"logs"}\nkubectl logs -n \${ns} $POD\n\`\`\``,
@@ -91,7 +92,9 @@ describe('any text as a runbook', () => {
           /"kind":"parameter","name":"((?:[^"\\]|\\.)*)"/g,
         );
         for (const [, name] of used) expect(names).toContain(JSON.parse(`"${name}"`));
-        expect(textsIn(runbook.panels).filter((t) => hostile.test(t))).toEqual([]);
+        const { panels, alerts, title, parameters } = runbook;
+        const shown = textsIn([panels, alerts, title, parameters]);
+        expect(shown.filter((t) => hostile.test(t))).toEqual([]);
         for (const d of diagnostics) {
           expect(d.line).toBeGreaterThan(0);
           expect(d.line).toBeLessThanOrEqual(lines + 1);

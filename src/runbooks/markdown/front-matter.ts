@@ -2,6 +2,7 @@ import { isMap, LineCounter, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { nearest } from '../../kernel/spelling.ts';
 import { diagnostic, type Report } from '../diagnose.ts';
+import { clean } from './clean.ts';
 
 /** A title of numbers is a number for YAML, and a text for everyone else. */
 const short = z
@@ -128,7 +129,7 @@ export const frontMatter = (lines: readonly string[], report: Report): FrontMatt
     wrong((broken.linePos?.[0].line ?? 1) + 1, `front matter is no YAML: ${words}`);
     return { ...none, lines: taken };
   }
-  const said = plain(() => document.toJS({ maxAliasCount: 10 }));
+  const said = plain(() => cleaned(document.toJS({ maxAliasCount: 10 })));
   if (said === null) return { ...none, lines: taken };
   // Text between two lines is no front matter.
   if (typeof said !== 'object' || Array.isArray(said)) return none;
@@ -155,6 +156,15 @@ export const frontMatter = (lines: readonly string[], report: Report): FrontMatt
     }
   }
   return { front: parsed.data, lines: taken, lineOf };
+};
+
+/** YAML may write any character as an escape: what it stands for is cleaned here, names of members too. */
+const cleaned = (value: unknown): unknown => {
+  if (typeof value === 'string') return clean(value);
+  if (Array.isArray(value)) return value.map(cleaned);
+  if (typeof value !== 'object' || value === null) return value;
+  const pairs = Object.entries(value).filter(([name]) => name !== '__proto__');
+  return Object.fromEntries(pairs.map(([name, inner]) => [clean(name), cleaned(inner)]));
 };
 
 /** A document with too many aliases is none, rather than one of gigabytes. */
