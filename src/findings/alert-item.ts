@@ -102,7 +102,9 @@ const make = (
     says: words.says,
     disagreement: judged.disagreement,
     note:
-      state === 'resolved' ? '' : silenceNote(alert, suppressedBy, context.silences, context.now),
+      state === 'resolved'
+        ? ''
+        : judged.note || silenceNote(alert, suppressedBy, context.silences, context.now),
     stale: judged.stale,
     suppressedBy,
     flaps: flapsOf(voices, context.now),

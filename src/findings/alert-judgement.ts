@@ -10,6 +10,8 @@ export interface Judgement {
   readonly state: StreamItem['state'];
   readonly stale: boolean;
   readonly disagreement: string;
+  /** Why it is not known to be over; '' mostly. */
+  readonly note: string;
   /** Whose word it is; the first by name of those that count. */
   readonly alert: SourceAlert;
   readonly since: EpochMs;
@@ -24,7 +26,9 @@ const pollAllowed = seconds(20);
 const sendAllowed = minutes(2);
 
 const holds = (v: AlertVoice | RuleVoice): boolean => v.state !== 'resolved';
-const isFresh = (v: AlertVoice | RuleVoice): boolean => v.source.fresh;
+/** What was told before a restart is no word of now, however well its source is heard. */
+const isUntold = (v: AlertVoice | RuleVoice): boolean => 'untold' in v && v.untold;
+const isFresh = (v: AlertVoice | RuleVoice): boolean => v.source.fresh && !isUntold(v);
 
 const and = (names: readonly string[]): string =>
   names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1) ?? ''}`;
@@ -48,7 +52,7 @@ const min = (times: readonly number[]): EpochMs => epochMs(Math.min(...times));
 
 const nameOf = (source: { readonly name: string }): string => source.name;
 
-type Verdict = Omit<Judgement, 'disagreement'>;
+type Verdict = Omit<Judgement, 'disagreement' | 'note'>;
 
 const held = (
   voices: readonly (AlertVoice | RuleVoice)[],
@@ -78,7 +82,7 @@ const over = (voices: readonly (AlertVoice | RuleVoice)[]): Verdict | null => {
  */
 const speaksFor = (dropped: AlertVoice, peer: AlertVoice): boolean =>
   dropped.source.cluster === peer.source.cluster &&
-  (peer.source.heard ?? 0) - dropped.since <= pollAllowed;
+  (peer.untold || (peer.source.heard ?? 0) - dropped.since <= pollAllowed);
 
 /** What the Alertmanagers say together; null when none of them ever had it. */
 const byAlertmanagers = (all: readonly AlertVoice[]): Verdict | null => {
@@ -92,6 +96,11 @@ const byAlertmanagers = (all: readonly AlertVoice[]): Verdict | null => {
   if (left.length > 0) return held(left, stateOf(left), true);
   const ended = voices.filter((v) => !holds(v));
   return over(dropped.length > 0 ? dropped : ended);
+};
+
+const restarted = (sources: readonly AlertSource[]): string => {
+  const have = sources.length === 1 ? 'has' : 'have';
+  return `${and(sources.map(nameOf))} ${have} restarted and ${have} not been told again`;
 };
 
 /** Where those of one cluster that are heard now differ for longer than the time between two looks. */
@@ -115,6 +124,8 @@ const clusterQuarrel = (
     return `${names(quiet)} ${one ? 'suppresses' : 'suppress'} it, ${names(loud)} ${does} not`;
   }
   const lack = members.flatMap((member) => {
+    const lost = all.find((v) => v.source === member && isUntold(v));
+    if (lost !== undefined) return now - lost.since <= pollAllowed ? [] : [restarted([member])];
     const voice = mine.find((v) => v.source === member);
     if (voice !== undefined && holds(voice)) return [];
     const dropped = voice !== undefined && voice.since > seen ? voice.since : null;
@@ -147,7 +158,7 @@ const agreed = (all: readonly AlertVoice[], clusters: Clusters): boolean => {
   const first = all[0];
   if (first === undefined) return false;
   for (const v of all) {
-    if (!v.source.fresh || v.state !== first.state || v.source.cluster !== first.source.cluster)
+    if (!isFresh(v) || v.state !== first.state || v.source.cluster !== first.source.cluster)
       return false;
   }
   return (clusters.get(first.source.cluster)?.length ?? 1) === all.length && holds(first);
@@ -155,6 +166,15 @@ const agreed = (all: readonly AlertVoice[], clusters: Clusters): boolean => {
 
 const quarrels = (all: readonly AlertVoice[], clusters: Clusters, now: EpochMs): string =>
   [...clusters.values()].flatMap((members) => clusterQuarrel(all, members, now) || []).join('; ');
+
+/** Where nothing but a restart is why it is not told: what a Prometheus that is heard says of its end; null when none does. */
+const endByRules = (all: readonly AlertVoice[], rules: readonly RuleVoice[]): Verdict | null => {
+  if (all.some((v) => holds(v) && !isUntold(v)) || !all.some(isUntold)) return null;
+  const heard = rules.filter(isFresh);
+  if (heard.some(holds)) return null;
+  const began = max(all.map((v) => v.alert.startsAt));
+  return over(heard.filter((v) => v.since >= began));
+};
 
 /** Rules fire, and the Alertmanagers have dropped it or never had it. */
 const byRules = (
@@ -177,7 +197,7 @@ const byRules = (
     if (names === '' || now - min(firing.map((v) => v.since)) <= sendAllowed) return '';
     return `${names} ${heard.length === 1 ? 'does' : 'do'} not have it`;
   };
-  return { ...found, disagreement: quarrel() };
+  return { ...found, disagreement: quarrel(), note: '' };
 };
 
 /**
@@ -192,12 +212,13 @@ export const judgeVoices = (
 ): Judgement | null => {
   if (agreed(alerts, clusters)) {
     const first = held(alerts, stateOf(alerts), false);
-    if (first !== null) return { ...first, disagreement: '' };
+    if (first !== null) return { ...first, disagreement: '', note: '' };
   }
   const told = byAlertmanagers(alerts);
   const tellsNow = told !== null && !told.stale && told.state !== 'resolved';
   if (tellsNow) {
-    return { ...told, disagreement: clusters.size === 0 ? '' : quarrels(alerts, clusters, now) };
+    const disagreement = clusters.size === 0 ? '' : quarrels(alerts, clusters, now);
+    return { ...told, disagreement, note: '' };
   }
   // The word of a Prometheus from before the end was told is older than the end.
   const endedAt = told?.resolvedAt ?? 0;
@@ -205,18 +226,22 @@ export const judgeVoices = (
   const fresh = later.filter(isFresh);
   const firing = fresh.filter((v) => v.state === 'firing');
   if (told?.stale === true) {
+    const ended = endByRules(alerts, rules);
+    if (ended !== null) return { ...ended, disagreement: '', note: '' };
     // It fires for certain; whether it is told to somebody only the one that is not heard knows.
     const certain = firing.length > 0 && told.state === 'firing';
-    return { ...told, stale: !certain, disagreement: '' };
+    const lost = alerts.filter((v) => v.source.fresh && isUntold(v)).map((v) => v.source);
+    const note = lost.length === 0 ? '' : restarted(lost);
+    return { ...told, stale: !certain, disagreement: '', note };
   }
   const droppers = alerts.filter((v) => isFresh(v) && v.source.kind === 'alertmanager');
   const asked = heard.filter((s) => s.kind === 'alertmanager');
   const by = byRules(firing, told === null ? [] : droppers, told === null ? asked : [], now);
   if (by !== null) return by;
   const pending = held(fresh, 'pending', false);
-  if (pending !== null) return { ...pending, disagreement: '' };
+  if (pending !== null) return { ...pending, disagreement: '', note: '' };
   const old = later.filter((v) => v.state === 'firing');
   const last = held(old, 'firing', true) ?? held(later, 'pending', true);
   const rest = last ?? told ?? over(rules.filter((v) => !holds(v)));
-  return rest === null ? null : { ...rest, disagreement: '' };
+  return rest === null ? null : { ...rest, disagreement: '', note: '' };
 };

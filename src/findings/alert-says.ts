@@ -3,7 +3,7 @@ import { eventProof } from './alert-events.ts';
 import type { Clusters } from './alert-judgement.ts';
 import type { AlertSource, PrometheusSource } from './alert-sources.ts';
 import type { Saying } from './alert-stream.ts';
-import type { Voices } from './alert-voices.ts';
+import type { AlertVoice, Voices } from './alert-voices.ts';
 import { proofOf } from './facts.ts';
 import type { Finding, Proof } from './finding.ts';
 
@@ -36,6 +36,15 @@ const stateText: Readonly<Record<Saying['state'], string>> = {
   pending: 'pending',
   resolved: 'resolved',
   silent: 'does not have it',
+};
+
+/** One that has restarted does not have it any more; that is no word about the alert. */
+const untoldWord = ({ source, since }: AlertVoice): Word => {
+  const { name, fresh, heard } = source;
+  return {
+    saying: { source: name, state: 'silent', fresh, heard, since },
+    proof: proofOf('alerts', `${name} has restarted and has not been told again`, since),
+  };
 };
 
 const wordOf = (source: Source, state: Saying['state'], since: EpochMs | null): Word => {
@@ -97,7 +106,9 @@ export const speaker = (
       says.push(saying);
       proof.push(mine);
     };
-    for (const v of voices.alerts) add(word(v.source, v.state, v.since));
+    for (const v of voices.alerts) {
+      add(v.untold ? untoldWord(v) : word(v.source, v.state, v.since));
+    }
     for (const v of voices.rules) add(word(v.source, v.state, v.since));
     for (const source of silentOf(voices, sources, clusters)) add(word(source, 'silent', null));
     return { says, proof };

@@ -1,14 +1,19 @@
 import { type Freshness, freshnessAt, never } from '../kernel/freshness.ts';
 import { type EpochMs, type Milliseconds, minutes, seconds } from '../kernel/units.ts';
 import type { Slice } from '../kernel/world.ts';
-import { type AlertSourceState, type AlertsState, alerts } from '../probes/alerts.ts';
+import {
+  type AlertSourceState,
+  type AlertsState,
+  alerts,
+  toldAgainWithin,
+} from '../probes/alerts.ts';
 import {
   type PrometheusSourceState,
   type PrometheusState,
   prometheus,
 } from '../probes/prometheus.ts';
 import type { StreamSource } from './alert-stream.ts';
-import { ageText, some } from './words.ts';
+import { ageText, countText, some } from './words.ts';
 
 /** How far the word of one source carries now. */
 interface Hearing {
@@ -132,15 +137,24 @@ const skewText = (skew: number | null | undefined): string => {
   return `, its clock is ${by} ${(skew ?? 0) > 0 ? 'ahead' : 'behind'}`;
 };
 
+/**
+ * Whether what it has lost with a restart may still be told again. Beyond that it is over; only of one that was heard
+ * since can it be said.
+ */
+export const waitsToBeTold = ({ state, heard }: Pick<AlertSource, 'state' | 'heard'>): boolean =>
+  (heard ?? 0) - (state.start?.at ?? 0) <= toldAgainWithin;
+
 const alertSourceText = (source: AlertSource, now: EpochMs): Said => {
   const { state, settling, kind } = source;
   if (!source.fresh) return unheard(source, now);
   const skew = skewText(state.info?.clockSkew);
   const left = state.cut === 0 ? '' : `, ${some(state.cut, 'more is', 'more are')} left out`;
-  const words = `${some(state.alerts.size, 'alert')}${left}${skew}`;
+  const untold = waitsToBeTold(source) ? state.untold.size : 0;
+  const lost = untold === 0 ? '' : `, restarted: ${countText(untold)} not told again`;
+  const words = `${some(state.alerts.size, 'alert')}${lost}${left}${skew}`;
   if (settling) return { tone: 'warn', text: `settling, ${words}` };
   const quiet = kind === 'webhook' && state.alerts.size === 0 ? 'listening' : words;
-  return { tone: left === '' && skew === '' ? 'good' : 'warn', text: quiet };
+  return { tone: lost === '' && left === '' && skew === '' ? 'good' : 'warn', text: quiet };
 };
 
 const prometheusText = (source: PrometheusSource, now: EpochMs): Said => {

@@ -1,7 +1,7 @@
 import type { Labels, SourceAlert } from '../kernel/alert-fact.ts';
 import { labelOf } from '../kernel/matchers.ts';
 import type { EpochMs } from '../kernel/units.ts';
-import type { AlertSource, PrometheusSource } from './alert-sources.ts';
+import { type AlertSource, type PrometheusSource, waitsToBeTold } from './alert-sources.ts';
 import type { Saying } from './alert-stream.ts';
 
 type Told<Source> = {
@@ -13,7 +13,10 @@ type Told<Source> = {
   readonly since: EpochMs;
 };
 
-export type AlertVoice = Told<AlertSource>;
+export type AlertVoice = Told<AlertSource> & {
+  /** It is what the source told before it restarted; it has not been told again, and knows nothing of it. */
+  readonly untold: boolean;
+};
 export type RuleVoice = Told<PrometheusSource>;
 
 /** One alert, and everybody who has something to say of it. */
@@ -104,14 +107,24 @@ export const gatherVoices = (
     for (const [key, alert] of source.state.alerts) {
       // Only a Prometheus knows of pending ones.
       const state = alert.state === 'pending' ? 'unprocessed' : alert.state;
-      addAlert(table, key, { source, alert, state, since: alert.seenAt });
+      addAlert(table, key, { source, alert, state, since: alert.seenAt, untold: false });
+    }
+    const lost = !waitsToBeTold(source);
+    for (const [key, { alert, at: since }] of source.state.untold) {
+      const state = alert.state === 'pending' ? 'unprocessed' : alert.state;
+      const voice = { source, alert, since };
+      addAlert(
+        table,
+        key,
+        lost ? { ...voice, state: 'resolved', untold: false } : { ...voice, state, untold: true },
+      );
     }
     for (const [key, { alert, at: since }] of [
       ...source.state.resolved,
       ...source.state.watchdogs,
     ]) {
-      if (source.state.alerts.has(key)) continue;
-      addAlert(table, key, { source, alert, state: 'resolved', since });
+      if (source.state.alerts.has(key) || source.state.untold.has(key)) continue;
+      addAlert(table, key, { source, alert, state: 'resolved', since, untold: false });
     }
   }
   for (const source of prometheuses) {

@@ -25,7 +25,7 @@ interface Seen {
 
 const seenBy = (source: AlertSource, voices: readonly Voices[], now: EpochMs): Seen => {
   const mine = voices.flatMap((v) => v.alerts.filter((a) => a.source === source));
-  const has = mine.find((v) => v.state !== 'resolved');
+  const has = mine.find((v) => v.state !== 'resolved' && !v.untold);
   if (has !== undefined) return { source, state: 'seen', since: has.since };
   const gone = mine.map((v) => v.since);
   if (gone.length > 0) {

@@ -64,6 +64,8 @@ export const alertSourceSchema = z.object({
   clusterStatus: short,
   /** Its clock minus ours in milliseconds; null when it does not say. */
   clockSkew: z.number().nullable(),
+  /** By its own clock; missing where it does not say, and in recordings that do not have it. */
+  startedAt: epoch.optional(),
 });
 export type AlertSourceInfo = Readonly<z.infer<typeof alertSourceSchema>>;
 

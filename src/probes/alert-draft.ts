@@ -1,8 +1,15 @@
 import type { AlertSourceInfo, Silence, SourceAlert } from '../kernel/alert-fact.ts';
 import { type EpochMs, epochMs } from '../kernel/units.ts';
-import { tombstoneAge, tombstonesKept, watchdogsKept } from './alert-limits.ts';
+import {
+  startBlurred,
+  startLoses,
+  toldAgainWithin,
+  tombstoneAge,
+  tombstonesKept,
+  watchdogsKept,
+} from './alert-limits.ts';
 import { isWatchdog } from './alert-watchdog.ts';
-import type { AlertSourceState, HeldAlert, Tombstone } from './alerts.ts';
+import type { AlertSourceState, HeldAlert, SourceStart, Tombstone, UntoldAlert } from './alerts.ts';
 import { MapDraft } from './map-draft.ts';
 
 /** Of one alert within the age of a tombstone; more is not told apart from many. */
@@ -56,6 +63,7 @@ export class Graves {
 export class SourceDraft {
   readonly alerts: MapDraft<HeldAlert>;
   readonly silences: MapDraft<Silence>;
+  readonly untold: MapDraft<UntoldAlert>;
   readonly #graves: Graves;
   readonly #watchdogs: MapDraft<Tombstone>;
   readonly #askedSince: EpochMs;
@@ -63,10 +71,12 @@ export class SourceDraft {
   info: AlertSourceInfo | null;
   cut: number;
   reading: boolean;
+  #start: SourceStart | null;
 
   constructor(from: AlertSourceState) {
     this.alerts = new MapDraft(from.alerts);
     this.silences = new MapDraft(from.silences);
+    this.untold = new MapDraft(from.untold);
     this.#graves = new Graves(from.resolved);
     this.#watchdogs = new MapDraft(from.watchdogs);
     this.#askedSince = from.askedSince;
@@ -74,6 +84,35 @@ export class SourceDraft {
     this.info = from.info;
     this.cut = from.cut;
     this.reading = from.reading;
+    this.#start = from.start;
+  }
+
+  /** Who it is. Another start than before is one of which the answer that tells it shows the consequences. */
+  introduce(info: AlertSourceInfo, at: EpochMs): void {
+    const { startedAt, clockSkew } = info;
+    if (startedAt !== undefined && startedAt !== this.info?.startedAt) {
+      const start = epochMs(Math.min(startedAt - (clockSkew ?? 0), at));
+      this.#start = { at: start, seenAt: at };
+    }
+    this.info = info;
+  }
+
+  /** Whether what vanishes now was lost with a start. What was told since then by the same process is over. */
+  loses({ seenAt }: HeldAlert, at: EpochMs): boolean {
+    const start = this.#start;
+    if (start === null || seenAt > start.at + startBlurred) return false;
+    const since = at - start.at;
+    return since <= startLoses || (start.seenAt === at && since <= toldAgainWithin);
+  }
+
+  /** Buries what was not told again for too long after the start. */
+  giveUp(at: EpochMs): void {
+    if (this.untold.now.size === 0 || at - (this.#start?.at ?? 0) <= toldAgainWithin) return;
+    for (const [key, { alert, at: since }] of this.untold.now) {
+      const { seenAt: _, ...last } = alert;
+      this.bury(last, since);
+      this.untold.delete(key);
+    }
   }
 
   /** Forgets what is too old to matter. */
@@ -116,6 +155,8 @@ export class SourceDraft {
       watchdogs: this.#watchdogs.now,
       askedSince: this.#askedSince,
       flaps: this.#flaps.now,
+      untold: this.untold.now,
+      start: this.#start,
       cut: this.cut,
       reading: this.reading,
     };

@@ -26,10 +26,13 @@ const elsewhere = (
   self: SourceDraft,
   fingerprint: string,
   holds: (alert: HeldAlert) => boolean,
+  /** Those, too, that it has lost with a restart. */
+  lost: boolean,
 ): boolean => {
   for (const other of sources.values()) {
     if (other === self) continue;
-    const alert = other.alerts.get(fingerprint);
+    const alert =
+      other.alerts.get(fingerprint) ?? (lost ? other.untold.get(fingerprint)?.alert : undefined);
     if (alert !== undefined && holds(alert)) return true;
   }
   return false;
@@ -57,7 +60,8 @@ const alertNews = (
   again: boolean,
 ): News => {
   const key = alert.fingerprint;
-  const others = (holds: (other: HeldAlert) => boolean) => elsewhere(sources, source, key, holds);
+  const others = (holds: (other: HeldAlert) => boolean) =>
+    elsewhere(sources, source, key, holds, true);
   const author = (): string | null => (isSilenced(alert) ? authorOf(sources, alert) : null);
   if (!isLive(alert)) return nothing;
   if (!isLive(before)) return others(isLive) ? nothing : [[key, fires(alert, again, author())]];
@@ -79,12 +83,19 @@ const put = (
   { at, tell }: Moment,
 ): News => {
   const key = alert.fingerprint;
-  const before = source.alerts.get(key);
+  // What a restart had lost is told again: it went on all the time.
+  const lost = source.untold.get(key)?.alert;
+  const before = source.alerts.get(key) ?? lost;
   const live = isLive(alert);
   // Alertmanager joins what overlaps: a start that moves forward was over in between, between two of our looks.
-  const moved = isLive(before) && before !== undefined && alert.startsAt > before.startsAt;
+  const moved =
+    lost === undefined &&
+    before !== undefined &&
+    isLive(before) &&
+    alert.startsAt > before.startsAt;
   const again = live && (moved || source.wasOver(key));
   const news = tell ? alertNews(sources, source, before, alert, again) : nothing;
+  source.untold.delete(key);
   source.alerts.set(key, held(before, alert, at));
   if (again) source.flap(key, at);
   if (live) source.rise(key);
@@ -92,12 +103,19 @@ const put = (
 };
 
 const drop = (sources: Sources, source: SourceDraft, key: string, { at, tell }: Moment): News => {
-  const { seenAt: _, ...before } = source.alerts.get(key) ?? { seenAt: at };
-  if (!('state' in before)) return nothing;
+  const alert = source.alerts.get(key);
+  if (alert === undefined) return nothing;
   source.alerts.delete(key);
-  if (!isLive(before)) return nothing;
+  if (!isLive(alert)) return nothing;
+  if (source.loses(alert, at)) {
+    source.untold.set(key, { alert, at });
+    return nothing;
+  }
+  const { seenAt: _, ...before } = alert;
   source.bury(before, at);
-  return !tell || elsewhere(sources, source, key, isLive) ? nothing : [[key, resolved(before)]];
+  return !tell || elsewhere(sources, source, key, isLive, false)
+    ? nothing
+    : [[key, resolved(before)]];
 };
 
 const keepListed = (
@@ -139,11 +157,13 @@ const step = (
   moment: Moment,
 ): News => {
   source.age(moment.at);
+  // A source that starts again and again has time to be told after each start.
+  if (data.kind !== 'source') source.giveUp(moment.at);
   const name = oneLine(scope, 'alerts');
   switch (data.kind) {
     case 'source': {
       const news = sourceNews(name, source.info, data.source);
-      source.info = data.source;
+      source.introduce(data.source, moment.at);
       if (data.source.kind === 'webhook') source.reading = false;
       return news;
     }
@@ -178,6 +198,8 @@ const newSource = (settled: boolean, askedSince: EpochMs): AlertSourceState => (
   watchdogs: new Map(),
   askedSince,
   flaps: new Map(),
+  untold: new Map(),
+  start: null,
   cut: 0,
   reading: settled,
 });

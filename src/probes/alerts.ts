@@ -22,6 +22,19 @@ export interface Tombstone {
   readonly at: EpochMs;
 }
 
+/** An alert that a source has lost with a restart: whether it is over is not known. */
+export interface UntoldAlert {
+  readonly alert: HeldAlert;
+  /** When it had vanished. */
+  readonly at: EpochMs;
+}
+
+/** When a source started, by our clock, and when that was seen. */
+export interface SourceStart {
+  readonly at: EpochMs;
+  readonly seenAt: EpochMs;
+}
+
 export interface AlertSourceState {
   readonly info: AlertSourceInfo | null;
   /** By fingerprint. */
@@ -37,6 +50,13 @@ export interface AlertSourceState {
    * most `tombstonesKept` alerts and `flapsKept` times of each, of the hour before its latest.
    */
   readonly flaps: ReadonlyMap<string, readonly EpochMs[]>;
+  /**
+   * By fingerprint. Those that it had before its latest start and has not been told again; beyond `toldAgainWithin`
+   * after the start they are over, also where no fact has come since to say so.
+   */
+  readonly untold: ReadonlyMap<string, UntoldAlert>;
+  /** Null where that is not known. */
+  readonly start: SourceStart | null;
   /** Alerts that the source has beyond those that are kept. */
   readonly cut: number;
   /** When it answered for the first time since it is asked. */
@@ -48,7 +68,7 @@ export interface AlertSourceState {
 /** Sources by name. */
 export type AlertsState = ReadonlyMap<string, AlertSourceState>;
 
-export { tombstoneAge, tombstonesKept, watchdogsKept } from './alert-limits.ts';
+export { toldAgainWithin, tombstoneAge, tombstonesKept, watchdogsKept } from './alert-limits.ts';
 
 /**
  * Alerts as Alertmanagers tell them, each for itself; they are merged by those who read. The key of a change is the
@@ -74,12 +94,13 @@ const pairs = (source: AlertSourceState) => ({
   resolved: [...source.resolved],
   watchdogs: [...source.watchdogs],
   flaps: [...source.flaps],
+  untold: [...source.untold],
 });
 
 type Pairs = ReturnType<typeof pairs>;
 /** What is optional is not in recordings of earlier versions. */
-type Saved = Omit<Pairs, 'watchdogs' | 'askedSince'> &
-  Partial<Pick<Pairs, 'watchdogs' | 'askedSince'>>;
+type Later = 'watchdogs' | 'askedSince' | 'untold' | 'start';
+type Saved = Omit<Pairs, Later> & Partial<Pick<Pairs, Later>>;
 
 /** As far as what is known of a source goes back; 0 when nothing is. */
 const oldestOf = ({ alerts: held, resolved }: Saved): EpochMs => {
@@ -94,5 +115,7 @@ const maps = (saved: Saved): AlertSourceState => ({
   resolved: new Map(saved.resolved),
   watchdogs: new Map(saved.watchdogs),
   flaps: new Map(saved.flaps),
+  untold: new Map(saved.untold),
+  start: saved.start ?? null,
   askedSince: saved.askedSince ?? oldestOf(saved),
 });

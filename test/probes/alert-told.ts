@@ -56,7 +56,12 @@ export const listed = (
 export const left: AlertData = { kind: 'left', id: 'source' };
 export const source = (
   clusterStatus = 'ready',
-  more: { readonly kind?: 'alertmanager' | 'webhook'; readonly version?: string } = {},
+  more: {
+    readonly kind?: 'alertmanager' | 'webhook';
+    readonly version?: string;
+    /** Seconds from the start of the scene. */
+    readonly startedAt?: number;
+  } = {},
 ): AlertData => ({
   kind: 'source',
   id: 'source',
@@ -67,6 +72,7 @@ export const source = (
     peers: [],
     clusterStatus,
     clockSkew: null,
+    ...(more.startedAt === undefined ? {} : { startedAt: start + more.startedAt * 1000 }),
   },
 });
 

@@ -13,7 +13,7 @@ import { type Asked, askText, parsedJson } from '../http/ask-text.ts';
 import type { HttpSource } from '../http/http-source.ts';
 import type { Polled, Told } from '../http/poll-source.ts';
 import { type AlertsRead, alertGroups } from './alert-groups.ts';
-import { boundedNames, boundedText, listOf, membersOf, nameKept } from './bounded-text.ts';
+import { boundedNames, boundedText, listOf, membersOf, nameKept, timeOf } from './bounded-text.ts';
 import { type SilencesRead, silencesIn } from './silences.ts';
 import { keptOf, ToldBefore } from './told-before.ts';
 
@@ -21,19 +21,21 @@ const statusEvery: Milliseconds = seconds(60);
 /** The Date header has whole seconds; a smaller difference than this is no news. */
 const skewStep = 2000;
 
-const unknownInfo = { version: '', peers: [], clusterStatus: '' } as const;
+type Status = Pick<AlertSourceInfo, 'version' | 'peers' | 'clusterStatus' | 'startedAt'>;
 
-/** Version, peers and the state of the cluster in an answer of `/api/v2/status`. */
-export const statusIn = (
-  answer: unknown,
-): Pick<AlertSourceInfo, 'version' | 'peers' | 'clusterStatus'> => {
-  const { cluster, versionInfo } = membersOf(answer);
+const unknownInfo: Status = { version: '', peers: [], clusterStatus: '' };
+
+/** Version, peers, the state of the cluster and the start in an answer of `/api/v2/status`. */
+export const statusIn = (answer: unknown): Status => {
+  const { cluster, versionInfo, uptime } = membersOf(answer);
+  const startedAt = timeOf(uptime);
   const { peers, status } = membersOf(cluster);
   const names = boundedNames(listOf(peers).map((peer) => membersOf(peer).name));
   return {
     version: boundedText(membersOf(versionInfo).version, nameKept),
     peers: names.length > 1 ? names : [],
     clusterStatus: boundedText(status, nameKept),
+    ...(startedAt > 0 ? { startedAt } : {}),
   };
 };
 
@@ -49,7 +51,7 @@ export class AlertmanagerPoll implements Polled<AlertData> {
   /** Digests of the answers that were read last: the same text says the same. */
   #groupsText = '';
   #statusAt: EpochMs | null = null;
-  #status: Pick<AlertSourceInfo, 'version' | 'peers' | 'clusterStatus'> = unknownInfo;
+  #status = unknownInfo;
   #info = '';
   #skew: number | null = null;
   #left = 0;
@@ -67,8 +69,12 @@ export class AlertmanagerPoll implements Polled<AlertData> {
     const alerts = this.#readAlerts(groups.value, anew);
     if (!alerts.ok) return { data: [], end: { kind: 'failed', failure: alerts.failure } };
     const silences = this.#readSilences(await this.#get('/api/v2/silences', signal));
+    const told = this.#alerts.keys.length;
+    const lost = alerts.value === null ? 0 : this.#alerts.missing(alerts.value.alerts);
+    // Whoever has lost most of them may have lost them with a restart: those are not over.
+    const askStatus = anew || lost * 2 > told;
     const data = [
-      ...(await this.#source(groups.value.skew, anew, signal)),
+      ...(await this.#source(groups.value.skew, askStatus, signal)),
       ...(silences.ok ? this.#tellSilences(silences.value) : []),
       ...(alerts.value === null ? [] : this.#tellAlerts(alerts.value)),
     ];
@@ -136,11 +142,11 @@ export class AlertmanagerPoll implements Polled<AlertData> {
   /** Who it is, when that is news. A status that cannot be had is no reason to doubt the alerts. */
   async #source(
     skew: number | null,
-    anew: boolean,
+    atOnce: boolean,
     signal: AbortSignal,
   ): Promise<readonly AlertData[]> {
     const now = this.#clock.now();
-    if (anew || this.#statusAt === null || since(this.#statusAt, now) >= statusEvery) {
+    if (atOnce || this.#statusAt === null || since(this.#statusAt, now) >= statusEvery) {
       const asked = await this.#get('/api/v2/status', signal);
       const parsed = asked.ok ? parsedJson(asked.value.text, '/api/v2/status') : asked;
       if (parsed.ok) this.#status = statusIn(parsed.value);

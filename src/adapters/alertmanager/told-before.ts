@@ -18,6 +18,13 @@ export class ToldBefore<Value> {
     return this.#digests.has(key);
   }
 
+  /** How many of those that were told are not there now. */
+  missing(now: ReadonlyMap<string, unknown>): number {
+    let missing = 0;
+    for (const key of this.#digests.keys()) if (!now.has(key)) missing += 1;
+    return missing;
+  }
+
   /** Takes what is there now for told. */
   diff(now: ReadonlyMap<string, Value>): {
     readonly changed: readonly (readonly [string, Value])[];

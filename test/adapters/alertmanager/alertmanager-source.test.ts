@@ -85,6 +85,60 @@ describe('alertmanagerSource', () => {
     ]);
   });
 
+  const started = (uptime: string) => {
+    const status = { ...recordedAnswer('alertmanager/01-status.json'), uptime };
+    stage.server.answers.set('/api/v2/status', json(status));
+  };
+  const asksStatus = () => stage.server.requests.filter((p) => p === '/api/v2/status').length;
+  const startedAt = '2026-11-20T02:30:00.000Z';
+
+  it('given most alerts vanish from one answer, when it has restarted, then that is told before they are gone', async () => {
+    stage.server.answers.set(
+      groupsPath,
+      json([rawGroup('a', {}, rawAlert(1), rawAlert(2), rawAlert(3))]),
+    );
+    stage.watch();
+    await stage.roundEnds(1);
+    expect(stage.told.data()[0]).toMatchObject({
+      source: { startedAt: Date.parse('2026-11-22T20:45:48.348Z') },
+    });
+    stage.told.forget();
+    started(startedAt);
+    stage.server.answers.set(groupsPath, json([rawGroup('a', {}, rawAlert(1), rawAlert(2))]));
+    await stage.nextRound();
+    // One of three says nothing: it may be over.
+    expect(asksStatus()).toBe(1);
+    expect(stage.told.data().map((d) => d.kind)).toEqual(['gone']);
+    stage.told.forget();
+    stage.server.answers.set(groupsPath, json([]));
+    await stage.nextRound();
+    expect(asksStatus()).toBe(2);
+    expect(stage.told.data()).toMatchObject([
+      { kind: 'source', source: { startedAt: Date.parse(startedAt) } },
+      { kind: 'gone' },
+      { kind: 'gone' },
+    ]);
+  });
+
+  it('given a connection that was lost, when it answers again, then its start is asked for at once', async () => {
+    stage.watch();
+    await stage.roundEnds(1);
+    stage.server.answers.set(groupsPath, { kind: 'cut', body: '[' });
+    await stage.nextRound();
+    stage.told.forget();
+    started(startedAt);
+    stage.server.answers.set(groupsPath, json([]));
+    await stage.nextRound();
+    expect(stage.told.data()[0]).toMatchObject({ source: { startedAt: Date.parse(startedAt) } });
+  });
+
+  it('given a status without a start, then none is told', async () => {
+    started('soon');
+    stage.watch();
+    await stage.roundEnds(1);
+    expect(stage.told.data()[0]).not.toHaveProperty('source.startedAt');
+  });
+
   it('given an alert in two groups, when read, then it is one for all receivers, muted only where all are', async () => {
     const muted = { state: 'suppressed', silencedBy: [], inhibitedBy: [], mutedBy: ['night'] };
     stage.server.answers.set(
