@@ -1,5 +1,5 @@
 import { linkKey } from '../findings/control-plane-problem.ts';
-import { evidenceOf } from '../findings/evidence.ts';
+import { evidenceOf, unaskedEtcd } from '../findings/evidence.ts';
 import type { Finding, Health } from '../findings/finding.ts';
 import { health } from '../findings/health.ts';
 import type { Trust } from '../findings/trust.ts';
@@ -92,10 +92,11 @@ export const check = (seen: World, now: EpochMs, options: CheckOptions = {}): Ch
   const { namespace, failOn = 'warn' } = options;
   const world = namespace === undefined ? seen : worldWithin(seen, namespace);
   const known = health(world, now);
-  const missing = evidenceOf(world, now).flatMap(([what, trust]) => {
+  const unread = evidenceOf(world, now).flatMap(([what, trust]) => {
     const why = whyMissing(trust);
     return why === null ? [] : [{ what, why }];
   });
+  const missing = [...unread, ...unaskedEtcd(known.etcd)];
   // That nobody answers us is no finding about the cluster: it is why nothing can be told.
   const silent = known.findings.some((f) => f.key === linkKey);
   const broken = known.findings.filter((f) => f.subsystem !== 'alerts' && f.key !== linkKey);

@@ -68,6 +68,8 @@ export interface EtcdReport {
   readonly disagreements: readonly string[];
   /** It is the etcd that the API server keeps its objects in: what readyz says is about it. */
   readonly own: boolean;
+  /** Why none of its members can be asked by us; missing where one can. */
+  readonly barred?: string;
   /** When any member was last heard; null when none ever was. */
   readonly heard: EpochMs | null;
   /** Key of its finding in `health`, also when there is none now. */

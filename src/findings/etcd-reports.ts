@@ -4,7 +4,7 @@ import { etcdDisagreements, etcdOutside } from './etcd-outside.ts';
 import type { EtcdReport, ReportTone } from './etcd-report.ts';
 import { etcdReasons } from './etcd-rules.ts';
 import { type EtcdService, etcdServices } from './etcd-services.ts';
-import { etcdMarginText, etcdVerdict } from './etcd-verdict.ts';
+import { etcdBarred, etcdMarginText, etcdVerdict } from './etcd-verdict.ts';
 
 /** A report, and what it was made from, for those who look for what hangs on it. */
 export interface JudgedEtcd {
@@ -21,6 +21,7 @@ const judge = (seen: EtcdCase): JudgedEtcd => {
   const services = etcdServices(seen);
   const reasons = etcdReasons(seen);
   const { quorum, cluster } = seen;
+  const barred = etcdBarred(seen);
   return {
     seen,
     services,
@@ -40,6 +41,7 @@ const judge = (seen: EtcdCase): JudgedEtcd => {
       disagreements: etcdDisagreements(seen, services),
       own: seen.own,
       heard: seen.heard,
+      ...(barred === '' ? {} : { barred }),
       finding: etcdKey(cluster.name),
     },
   };

@@ -69,6 +69,18 @@ const untoldText = (c: EtcdCase): string => {
   return `cannot tell: ${working} of ${voters} members take part, ${unknown} not known`;
 };
 
+/** Why none of its members can be asked, be it for want of certificates or of a way; '' where one can. */
+export const etcdBarred = ({ sights, cluster, stale }: EtcdCase): string => {
+  if (stale) return '';
+  const started = sights.filter((s) => s.hearing.kind !== 'unstarted');
+  const failures = started.flatMap(({ hearing }) =>
+    hearing.kind === 'barred' ? [hearing.failure] : [],
+  );
+  if (failures.length < started.length) return '';
+  const [why] = started.length > 0 ? failures : cluster.problems;
+  return why === undefined ? '' : oneLine(why.message);
+};
+
 /** The whole of a cluster in one sentence, the reason first. */
 export const etcdVerdict = (
   c: EtcdCase,

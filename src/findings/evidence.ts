@@ -6,6 +6,7 @@ import { link } from '../probes/link.ts';
 import { nodes } from '../probes/nodes.ts';
 import { pods } from '../probes/pods.ts';
 import { statefulsets } from '../probes/statefulsets.ts';
+import type { EtcdReport } from './etcd-report.ts';
 import { cutOff, type Trust, trustOf } from './trust.ts';
 
 /** The evidence without which nothing can be called well, by what people call it. */
@@ -24,6 +25,19 @@ export const evidenceOf = (world: World, now: EpochMs): Evidence => {
   const connection = sliceOf(world, link).state;
   return all.map((probe) => [probe.title, cutOff(trustOf(world, probe, now), connection)]);
 };
+
+/** An etcd that is named or found, and that nobody here can ask. */
+export interface Unasked {
+  /** `etcd payments` */
+  readonly what: string;
+  readonly why: string;
+}
+
+/** What runs on an etcd may be well without us seeing it: that it is cannot be said. */
+export const unaskedEtcd = (reports: readonly EtcdReport[]): readonly Unasked[] =>
+  reports.flatMap(({ name, barred: why }) =>
+    why === undefined ? [] : [{ what: `etcd ${name}`, why }],
+  );
 
 /** ` in payments`, ` in 3 namespaces`; nothing where everything is seen. */
 export const withinText = (within: readonly string[] | null): string => {

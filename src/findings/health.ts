@@ -21,7 +21,7 @@ import type { AlertStream } from './alert-stream.ts';
 import { alertStream } from './alerts.ts';
 import { type Diagnosis, diagnose } from './diagnosis.ts';
 import { etcdStanding } from './etcd-standing.ts';
-import { coverage, evidenceOf } from './evidence.ts';
+import { coverage, evidenceOf, unaskedEtcd } from './evidence.ts';
 import type { Observed } from './facts.ts';
 import type { Finding, Health } from './finding.ts';
 import { type Beats, type Judgement, judge } from './judgement.ts';
@@ -179,7 +179,7 @@ const assess = (world: World, now: EpochMs): Health => {
   const counted = { findings, counts: known.counts };
   return {
     verdict: verdictOf(
-      { ...counted, unexplained: all.unexplained },
+      { ...counted, unexplained: all.unexplained, unasked: unaskedEtcd(judgement.etcd) },
       evidenceOf(world, now),
       within,
       now,

@@ -1,6 +1,6 @@
 import type { EpochMs } from '../kernel/units.ts';
 import { linkKey } from './control-plane-problem.ts';
-import { type Evidence, withinText } from './evidence.ts';
+import { type Evidence, type Unasked, withinText } from './evidence.ts';
 import type { Counts, Finding, Verdict } from './finding.ts';
 import { ageText, countText, some } from './words.ts';
 
@@ -10,6 +10,7 @@ export interface Known {
   readonly counts: Counts;
   /** Alerts that no finding explains, by severity. */
   readonly unexplained: { readonly critical: number; readonly warning: number };
+  readonly unasked: readonly Unasked[];
 }
 
 export const verdictOf = (
@@ -40,8 +41,18 @@ export const verdictOf = (
       ? { tone: 'bad', text: `API server does not answer; ${age} ago: ${found.text}` }
       : { tone: 'stale', text };
   }
-  return { tone: found.tone, text: found.text };
+  if (known.unasked.length === 0) return { tone: found.tone, text: found.text };
+  return {
+    tone: found.tone === 'bad' ? 'bad' : 'unknown',
+    text: `${found.text}; ${unaskedText(known.unasked)}`,
+  };
 };
+
+/** `etcd payments cannot be asked: no certificates`; each reason once. */
+const unaskedText = (unasked: readonly Unasked[]): string =>
+  [...Map.groupBy(unasked, ({ why }) => why)]
+    .map(([why, which]) => `${which.map((u) => u.what).join(', ')} cannot be asked: ${why}`)
+    .join('; ');
 
 /** `pods forbidden`, `nodes, pods forbidden`; the reason alone when it is the same for everything. */
 const missingText = (missing: Evidence, all: number): string => {

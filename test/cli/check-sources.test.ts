@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { check, isSettled } from '../../src/cli/check.ts';
 import { alertsToldMost } from '../../src/cli/check-sources.ts';
+import { failure } from '../../src/kernel/failure.ts';
 import { etcd } from '../../src/probes/etcd.ts';
 import {
   acknowledges,
@@ -15,6 +16,7 @@ import {
 } from '../findings/alert-scene.ts';
 import {
   clusterFact,
+  downFact,
   memberInfo,
   quorumLost,
   statusFact,
@@ -187,6 +189,28 @@ describe('etcd in the report for programs', () => {
     expect(json.etcd[0]).toMatchObject({ tone: 'bad', leader: null });
     expect(json.etcd[0]?.reasons[0]).toMatchObject({ key: 'quorum', tone: 'bad' });
     expect(json.findings.map((f) => f.key)).toContain(json.etcd[0]?.finding);
+  });
+
+  it.each<[string, number, readonly number[], number]>([
+    ['no member can be asked', 2, [0, 1, 2], 0],
+    ['one member can be asked', 0, [0, 1], 1],
+  ])('given that %s for want of certificates, then the code is %d', (_, code, down, asked) => {
+    const why = failure('misconfigured', 'read key', 'the client key may not be read');
+    const facts = told(
+      60,
+      clusterFact([0, 1, 2].map((n) => memberInfo(n, { foundBy: 'setting', pod: null }))),
+    );
+    const answers = asked === 0 ? [] : told(4, statusFact(2));
+    const barred = told(5, ...down.map((n) => downFact(n, why)));
+    const { json, code: is } = check(
+      withEtcd(worldOf(well), [...facts, ...barred, ...answers]),
+      now,
+    );
+    expect(is).toBe(code);
+    expect(json.missing).toEqual(
+      code === 0 ? [] : [{ what: 'etcd payments', why: 'the client key may not be read' }],
+    );
+    expect(json.verdict.tone).toBe(code === 0 ? 'good' : 'unknown');
   });
 
   it('given members that have not answered yet, then they are waited for', () => {

@@ -6,7 +6,9 @@ import { epochMs, minutes, revision } from '../../src/kernel/units.ts';
 import type { World } from '../../src/kernel/world.ts';
 import {
   clusterFact,
+  downFact,
   memberInfo,
+  metricsFact,
   quorumLost,
   statusFact,
   type TimedFacts,
@@ -75,6 +77,57 @@ describe('the standing of etcd', () => {
   it('given members that wait to be asked, then nothing is claimed', () => {
     const facts = told(2, clusterFact([0, 1, 2].map((n) => memberInfo(n))));
     expect(etcdOf(world(facts))).toMatchObject({ tone: 'unknown', text: '0/3' });
+  });
+});
+
+describe('the verdict on an etcd that nobody here can ask', () => {
+  const why = 'no certificates to ask etcd with';
+  const barred = failure('misconfigured', 'find certificates for etcd', why);
+  const wrongCa = failure('unreachable', 'etcd status', 'unable to verify the first certificate');
+  const members = [0, 1, 2].map((n) => memberInfo(n));
+  const facts = (failed = barred): TimedFacts => [
+    ...told(60, clusterFact(members)),
+    ...told(4, ...members.map((_, n) => downFact(n, failed))),
+  ];
+  const verdictOf = (w: World) => health(w, now).verdict;
+
+  it('given nothing else that is broken, then that is not all that is said', () => {
+    expect(verdictOf(world(facts()))).toEqual({
+      tone: 'unknown',
+      text: `nothing broken; etcd payments cannot be asked: ${why}`,
+    });
+    expect(verdictOf(world(facts(wrongCa)))).toEqual({
+      tone: 'unknown',
+      text: 'nothing broken; etcd payments cannot be asked: unable to verify the first certificate',
+    });
+  });
+
+  it('given something that is broken, then that comes first, and it is as bad as before', () => {
+    const sick = withEtcd(worldOf({ ...listed, pods: [crashing('a')] }), facts());
+    expect(verdictOf(sick)).toEqual({
+      tone: 'bad',
+      text: `1 broken, 1 pod not ready; etcd payments cannot be asked: ${why}`,
+    });
+  });
+
+  it('given two of which none can be asked for the same reason, then it is said once', () => {
+    const other = [
+      ...told(60, clusterFact([memberInfo(0)], { cluster: 'main' })),
+      ...told(4, { ...downFact(0, barred), cluster: 'main' } as never),
+    ];
+    expect(verdictOf(world([...facts(), ...other])).text).toMatch(
+      new RegExp(`; etcd \\w+, etcd \\w+ cannot be asked: ${why}$`),
+    );
+  });
+
+  it('given one member that answers, or its metrics, then nothing is missing', () => {
+    expect(verdictOf(world([...facts(), ...told(3, statusFact(0))])).text).toBe('nothing broken');
+    const metrics = told(2, ...members.map((_, n) => metricsFact(n)));
+    expect(verdictOf(world([...facts(), ...metrics])).text).toBe('nothing broken');
+  });
+
+  it('given members that are not asked yet, then nothing is said of them', () => {
+    expect(verdictOf(world(told(2, clusterFact(members)))).text).toBe('nothing broken');
   });
 });
 
