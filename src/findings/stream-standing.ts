@@ -43,9 +43,13 @@ const eventsText = (findings: readonly Finding[]): string => {
   return n === 0 ? '' : `${some(n, 'warning event')} that nothing above explains`;
 };
 
-/** When the youngest of them was heard. */
+/**
+ * When the youngest of those was heard on whom it rests what is told to people: a Prometheus that is heard makes what the
+ * Alertmanagers said no younger.
+ */
 const newest = (sources: readonly StreamSource[]): EpochMs | null => {
-  const times = sources.flatMap((s) => s.heard ?? []);
+  const asked = sources.filter((s) => s.kind === 'alertmanager');
+  const times = (asked.length > 0 ? asked : sources).flatMap((s) => s.heard ?? []);
   return times.length === 0 ? null : epochMs(Math.max(...times));
 };
 

@@ -45,7 +45,12 @@ const counts = {
 const fresh = [['pods', { kind: 'fresh', heard: ago(3) }]] as const;
 const verdict = (items: readonly StreamItem[], findings: Known['findings'] = []) => {
   const alone = unexplained(stream(items));
-  const known = { findings: [...findings, ...alone.findings], counts, unexplained: alone };
+  const known = {
+    findings: [...findings, ...alone.findings],
+    counts,
+    unexplained: alone,
+    unasked: [],
+  };
   return verdictOf(known, fresh, null, now);
 };
 
@@ -116,8 +121,7 @@ describe('the standing of alerts', () => {
       subsystem: 'alerts',
       tone: 'bad',
       text: '✗3 ▲2',
-      evidence:
-        '5 firing, 3 critical, 2 pending, 1 silenced or inhibited; through am-0, am-1',
+      evidence: '5 firing, 3 critical, 2 pending, 1 silenced or inhibited; through am-0, am-1',
       heard: ago(4),
     });
   });
@@ -139,6 +143,17 @@ describe('the standing of alerts', () => {
     const found = streamStanding({ ...emptyStream, sources: [lost], counts: counted }, []);
     expect(found).toMatchObject({ tone: 'stale', text: '✗3 ▲2', heard: epochMs(ago(120)) });
     expect(found.evidence).toMatch(/^last known: 5 firing/);
+  });
+
+  it('given a Prometheus that is heard, then what Alertmanagers said last is as old as they are', () => {
+    const prom = source('prom', { kind: 'prometheus', heard: ago(2) });
+    const lost = (name: string, at: number) =>
+      source(name, { tone: 'bad', text: 'unreachable', heard: ago(at) });
+    const heardAt = (sources: (typeof emptyStream)['sources']) =>
+      streamStanding({ ...emptyStream, sources, counts: counted }, []).heard;
+    expect(heardAt([lost('am-0', 120), lost('am-1', 90), prom])).toBe(ago(90));
+    expect(heardAt([source('am-0', { tone: 'unknown', heard: null }), prom])).toBeNull();
+    expect(heardAt([prom])).toBe(ago(2));
   });
 
   it('given a source that was never heard, then nothing is known', () => {
