@@ -40,7 +40,8 @@ const recent = minutes(15);
 
 /**
  * Line 2: one cell per subsystem, always in the same place; its digit opens it. Where that is too long, the room
- * between the cells gives way first, then the count at the end, then how old each is: that it is old still shows.
+ * between the cells gives way first, then the count and the word at the end, then how old each is: that it is old
+ * still shows.
  */
 export const stripLine = (
   standings: readonly Standing[],
@@ -77,6 +78,7 @@ export const stripLine = (
     joined('  ', counted),
     joined(' ', counted),
     joined(' ', changes),
+    joined(' ', line(span('6', 'key'))),
     joined('  ', counted, false),
     joined(' ', counted, false),
   ];
