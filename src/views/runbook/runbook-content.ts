@@ -12,11 +12,12 @@ import {
   spread,
   widthOf,
 } from '../parts/line.ts';
-import { ageOf, clockUtc } from '../parts/words.ts';
+import { age, clockUtc } from '../parts/words.ts';
 import { type Content, type PlainRow, rowsOf, textRows, type ViewInput } from '../view.ts';
 import { chartPane, drawingOf, isReadable } from './chart-pane.ts';
 import { type Choice, choicesOf, chosenIn } from './choices.ts';
 import { entryKey, type Shelf } from './desk.ts';
+import { logPane } from './log-pane.ts';
 import { missingLines } from './missing-lines.ts';
 import { railPane } from './rail-pane.ts';
 import { situationOf, type Walking } from './situation.ts';
@@ -28,6 +29,9 @@ const sideBySide = 100;
 /** Columns that a step needs to be read beside a chart. */
 const stepLeast = 46;
 const railMost = 44;
+/** From this width on, what the run has brought so far stands beside the step. */
+const threeColumns = 180;
+const logWidth = 56;
 /** A smaller screen shows the step and no more than a few lines of the way. */
 const railRows = 0.3;
 
@@ -47,7 +51,7 @@ const standing = ({ run, current, looked, book }: Walking, { now }: ViewInput): 
     return `${run.ended.how} ${clockUtc(run.ended.at)} by ${run.ended.by}`;
   }
   const number = current?.step.number ?? looked?.number ?? 0;
-  return `step ${number} of ${length}  ${run.startedBy}, ${ageOf(run.startedAt, now)}`;
+  return `step ${number} of ${length}  ${run.startedBy}, ${age(Math.max(0, now - run.startedAt))}`;
 };
 
 const headOf = (at: Walking, input: ViewInput): readonly Line[] => {
@@ -171,10 +175,19 @@ const walkingPane = (
   const way = readable
     ? chartPane(drawing, at, drawing.width, height).map((l) => line(' ', l))
     : railPane(at, glyphs, left, height);
-  const own = step({ width: width - left - widthOf(bar), height });
+  const log = at.run !== null && width >= threeColumns ? logWidth : 0;
+  const room = width - left - widthOf(bar) - (log === 0 ? 0 : log + widthOf(bar));
+  const own = step({ width: room, height });
+  const told = at.run === null || log === 0 ? [] : logPane(at.run, input, log, height);
   return {
     lines: Array.from({ length: height }, (_, i) =>
-      line(padded(way[i], left), span(bar, 'dim'), own.lines[i] ?? blank),
+      line(
+        padded(way[i], left),
+        span(bar, 'dim'),
+        ...(log === 0
+          ? [own.lines[i] ?? blank]
+          : [padded(own.lines[i], room), span(bar, 'dim'), cutLine(told[i] ?? blank, log)]),
+      ),
     ),
     ground: { ...own.ground, drawing: readable ? drawing : null },
   };

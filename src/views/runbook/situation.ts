@@ -61,11 +61,12 @@ const runOf = (all: RunsState, fits: (run: Run) => boolean): Run | null => {
   return mine.findLast(({ ended }) => ended === null) ?? mine.at(-1) ?? null;
 };
 
-const bookOfRun = (shelf: Shelf, run: Run): Book | null => {
-  const kept = shelf.bookOf(run.runbook.hash);
-  if (kept !== null) return kept;
-  const now = shelf.bookAt(run.runbook.path);
-  return now?.hash === run.runbook.hash ? now : null;
+/** One file may be several runbooks, each under a heading of its own: the path decides among those of one text. */
+const bookOfRun = (shelf: Shelf, { runbook }: Run): Book | null => {
+  const now = shelf.bookAt(runbook.path);
+  if (now?.hash === runbook.hash) return now;
+  const kept = shelf.bookOf(runbook.hash);
+  return kept?.runbook.path === runbook.path ? kept : null;
 };
 
 /** What the arguments of a place come to: `alert`, `runbook` and `run`, any of them. */
