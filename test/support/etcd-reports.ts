@@ -65,6 +65,7 @@ export const memberReport = (
 /** A report as it would be judged, for views alone. */
 export const etcdReport = (over: Partial<EtcdReport> = {}): EtcdReport => ({
   name: 'payments',
+  own: false,
   tone: 'good',
   verdict: 'healthy: 3 of 3 members',
   voters: 3,
