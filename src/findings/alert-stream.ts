@@ -12,7 +12,7 @@ export interface Saying {
   /** False when the source is not heard now: then it is what it said last. */
   readonly fresh: boolean;
   readonly heard: EpochMs | null;
-  /** Since when it says so, as far as we saw it; null when that is not known, as mostly of one that is `silent`. */
+  /** Since when it says so, as far as we saw it; null when that is not known. Of one that is `silent`: until when it told it, or null. */
   readonly since: EpochMs | null;
 }
 

@@ -58,7 +58,7 @@ const stateSection = (item: StreamItem, pen: Pen): Section => {
         ? [field(pen, 'flapping', `began again ${item.flaps}x in the last hour`)]
         : []),
       ...(item.stale
-        ? [field(pen, 'stale', span('only sources that are not heard now tell it', 'warn'))]
+        ? [field(pen, 'stale', span('no source that is heard now tells it', 'warn'))]
         : []),
       ...(item.disagreement === ''
         ? []

@@ -58,9 +58,9 @@ export const suppressionText = (s: Suppression, now: EpochMs): string => {
   }
 };
 
-/** When any source last told it; 0 when none ever did. */
+/** When any source last told it; 0 when none ever did. One that is silent told it until then, if ever. */
 export const heardOfAlert = (item: StreamItem): number =>
-  Math.max(0, ...item.says.map((s) => s.heard ?? 0));
+  Math.max(0, ...item.says.map((s) => (s.state === 'silent' ? s.since : s.heard) ?? 0));
 
 /** What else is to be known at a glance, the gravest first. `members`: how many the line stands for, in words. */
 export const alertFlags = (item: StreamItem, now: EpochMs, members = ''): readonly string[] => {
