@@ -14,6 +14,7 @@ import { type ClusterSession, openClusterSession, startWatching } from './cluste
 import { type Config, isProduction } from './config.ts';
 import type { Io } from './io.ts';
 import { knownOf } from './known.ts';
+import { leadToAlert, type WantedAlert } from './lead-to-alert.ts';
 import { linkStatus } from './link-status.ts';
 import { liveEffects } from './live-effects.ts';
 import { followTexts, liveWalker, settingsOf } from './live-walks.ts';
@@ -32,6 +33,11 @@ export interface LiveOptions {
   readonly config: Config;
   readonly io: Io;
   readonly version: string;
+  /** The runbook to begin with, and the alert that it is walked for. */
+  readonly runbook?: {
+    readonly args: Readonly<Record<string, string>>;
+    readonly wanted: WantedAlert | null;
+  };
 }
 
 /** The dashboard on a live cluster, until it is left. Without a terminal to paint on, the plain report. */
@@ -41,7 +47,7 @@ export const runLive = async (options: LiveOptions): Promise<number> => {
     const { runCheckCommand } = await import('./check-command.ts');
     return await runCheckCommand({ flags, config: options.config, io, version });
   }
-  const begin = beginning(flags, options.config);
+  const begin = beginning(options);
   if (begin === null) {
     io.err(`midwatch: "${flags.command}" is no resource and no view\n`);
     return usageError;
@@ -69,8 +75,9 @@ interface Beginning {
 }
 
 /** What to show first; null when the command that was given means nothing. */
-const beginning = (flags: LiveFlags, config: Config): Beginning | null => {
+const beginning = ({ flags, config, runbook }: LiveOptions): Beginning | null => {
   const home = { place: placeOf('home'), namespace: null, first: ['nodes', 'pods'] };
+  if (runbook !== undefined) return { ...home, place: placeOf('runbook', runbook.args) };
   if (flags.command === undefined) return home;
   const known = knownOf(
     viewsWith(() => []),
@@ -132,7 +139,10 @@ class LiveProgram {
       begin.namespace ??
       (cluster.info.namespaceOnly && flags.allNamespaces !== true ? cluster.info.namespace : '');
     const session = new SessionStore(newSession(begin.place, namespace));
-    const desk = new RunbookDesk(settingsOf(config, io.env), closedLive, ended.signal);
+    const desk = new RunbookDesk(settingsOf(config, io.env), closedLive, ended.signal, {
+      kubernetes: cluster.ports.kubernetes,
+      clock: systemClock,
+    });
     const views = viewsWith(() => this.#contexts, desk.state);
     const running = cluster.run(ended.signal);
     const recording =
@@ -142,6 +152,8 @@ class LiveProgram {
     attendTo(cluster, session, ended.signal);
     openWhenWanted(desk, session, systemClock, ended.signal);
     followTexts(desk, cluster.store, cluster.runs, ended.signal);
+    const wanted = begin === this.#begin ? (this.#options.runbook?.wanted ?? null) : null;
+    if (wanted !== null) leadToAlert(wanted, cluster.store, session, systemClock, ended.signal);
     this.#session = session;
     this.#stop = async () => {
       ended.abort();

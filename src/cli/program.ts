@@ -89,8 +89,11 @@ export const buildProgram = (io: Io, exit: (code: number) => void): Command => {
   /** Options of a command, and those that were given before its name; its own win. */
   const withEarlier = <Flags extends object>(own: Flags): Flags => ({ ...program.opts(), ...own });
 
+  const withScreen = (command: Command): Command =>
+    withWebhook(withSources(withLook(withCluster(command))));
+
   const live = (command: Command): Command =>
-    withWebhook(withSources(withLook(withCluster(command))))
+    withScreen(command)
       .option('-c, --command <command>', 'begin with this command, as after ":", e.g. pods')
       .option('-A, --all-namespaces', 'begin with all namespaces')
       .option('--record <file>', 'record the session into this file');
@@ -176,7 +179,17 @@ export const buildProgram = (io: Io, exit: (code: number) => void): Command => {
       exit(await runDoctorCommand({ flags: withEarlier(flags), config, io, version }));
     });
 
-  runbookCommands(program, { io, exit, configured, version, positive, collect });
+  runbookCommands(program, {
+    io,
+    exit,
+    configured,
+    version,
+    positive,
+    collect,
+    withCluster,
+    withScreen,
+    withEarlier,
+  });
 
   program
     .command('completion')

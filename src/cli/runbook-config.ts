@@ -4,11 +4,22 @@ import { z } from 'zod';
 
 const text = z.string().min(1).max(1000);
 
+const configMapName =
+  /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\/[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?$/;
+
 /** Where runbooks are, besides those that midwatch ships. */
 export const runbookConfigSchema = z.strictObject({
   folders: z.array(text).max(50).optional().meta({
     description: 'Folders of Markdown runbooks, also working copies of git; the first wins.',
   }),
+  configMaps: z
+    .array(z.string().regex(configMapName, 'write it as namespace/name'))
+    .max(20)
+    .optional()
+    .meta({
+      description:
+        'ConfigMaps with runbooks, as `namespace/name`: each key that ends in `.md` is one. They come after folders. A session reads them from its cluster every 10 minutes; commands with `--cluster`.',
+    }),
   prefixes: z
     .array(z.strictObject({ from: text, to: text }))
     .max(200)
@@ -30,6 +41,8 @@ export type RunbookConfig = z.infer<typeof runbookConfigSchema>;
 export interface RunbookSettings {
   /** Absolute. */
   readonly folders: readonly string[];
+  /** `namespace/name` */
+  readonly configMaps?: readonly string[];
   readonly prefixes: readonly { readonly from: string; readonly to: string }[];
   readonly fetch: boolean;
   readonly allowHosts: readonly string[];
@@ -48,6 +61,7 @@ export const runbookSettings = (
   home: string = homedir(),
 ): RunbookSettings => ({
   folders: (config?.folders ?? []).map((folder) => absolute(folder, beside, home)),
+  configMaps: config?.configMaps ?? [],
   prefixes: (config?.prefixes ?? []).map(({ from, to }) => ({
     from,
     to: absolute(to, beside, home),

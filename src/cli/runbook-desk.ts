@@ -5,6 +5,8 @@ import type { Plan } from '../runbooks/plan.ts';
 import type { DeskState } from '../views/runbook/desk.ts';
 import type { SessionStore } from '../views/session.ts';
 import { placeNow } from '../views/session.ts';
+import type { ConfigMapBooks, ConfigMapDeps } from './config-map-books.ts';
+import type { FollowedConfigMaps } from './follow-config-maps.ts';
 import type { RunbookSettings } from './runbook-config.ts';
 import type { OpenShelf } from './runbook-shelf.ts';
 
@@ -13,16 +15,26 @@ export class RunbookDesk {
   readonly #settings: RunbookSettings;
   readonly #closed: (plan: Plan) => string;
   readonly #signal: AbortSignal;
+  readonly #ask: ConfigMapDeps | null;
   readonly #subscribers = new Set<() => void>();
   #opening: Promise<OpenShelf | null> | null = null;
   #state: DeskState = { kind: 'loading' };
   #shelf: OpenShelf | null = null;
 
-  /** @param closed Why a plan is not carried out in this session; '' when it is. */
-  constructor(settings: RunbookSettings, closed: (plan: Plan) => string, signal: AbortSignal) {
+  /**
+   * @param closed Why a plan is not carried out in this session; '' when it is.
+   * @param ask Where ConfigMaps with runbooks are read; null where there is no cluster to ask.
+   */
+  constructor(
+    settings: RunbookSettings,
+    closed: (plan: Plan) => string,
+    signal: AbortSignal,
+    ask: ConfigMapDeps | null = null,
+  ) {
     this.#settings = settings;
     this.#closed = closed;
     this.#signal = signal;
+    this.#ask = ask;
   }
 
   readonly state = (): DeskState => this.#state;
@@ -48,10 +60,31 @@ export class RunbookDesk {
     for (const subscriber of [...this.#subscribers]) subscriber();
   }
 
+  async #readMaps(): Promise<{
+    readonly first: readonly ConfigMapBooks[];
+    readonly followed: FollowedConfigMaps;
+  } | null> {
+    const { configMaps = [] } = this.#settings;
+    if (this.#ask === null || configMaps.length === 0) return null;
+    const { followedConfigMaps } = await import('./follow-config-maps.ts');
+    const followed = followedConfigMaps(configMaps, this.#ask);
+    return { first: await followed.first(this.#signal), followed };
+  }
+
   async #read(): Promise<OpenShelf | null> {
     try {
       const { openShelf } = await import('./runbook-shelf.ts');
-      const shelf = await openShelf(this.#settings, this.#closed, this.#signal);
+      const [shelf, maps] = await Promise.all([
+        openShelf(this.#settings, this.#closed, this.#signal),
+        this.#readMaps(),
+      ]);
+      if (maps !== null) {
+        shelf.renew(maps.first);
+        void maps.followed.follow((books) => {
+          shelf.renew(books);
+          this.tell();
+        }, this.#signal);
+      }
       this.#shelf = shelf;
       this.#state = { kind: 'open', shelf };
     } catch (cause) {

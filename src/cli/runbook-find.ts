@@ -39,8 +39,9 @@ const fromEntry = async (
   entry: LibraryEntry,
   fragment: string,
   why: string,
+  texts?: OpenedLibrary['texts'],
 ): Promise<Result<FoundRunbook>> => {
-  const read: Result<FileRead> = await readEntry(entry);
+  const read: Result<FileRead> = await readEntry(entry, texts);
   if (!read.ok) return read;
   const path = entryPath(entry);
   return ok({ text: read.value.text, path, fragment, why, entry, note: '' });
@@ -108,7 +109,7 @@ export const findRunbook = async (
   const same = called.filter((e) => e.source === first?.source);
   if (first !== undefined) {
     return same.length === 1
-      ? fromEntry(first, fragment, `the file is called ${first.path}`)
+      ? fromEntry(first, fragment, `the file is called ${first.path}`, opened.texts)
       : several(name, same);
   }
   const alert = web
@@ -125,7 +126,7 @@ export const findRunbook = async (
   const why = matchedText(found.by);
   switch (found.kind) {
     case 'found':
-      return fromEntry(found.entry, found.fragment, why);
+      return fromEntry(found.entry, found.fragment, why, opened.texts);
     case 'page':
       return fromPage(found.url, found.fragment, why, opened, env, version, signal);
     default:

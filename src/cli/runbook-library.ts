@@ -13,6 +13,7 @@ import { mayFetch } from '../runbooks/resolve/address.ts';
 import { indexRunbook } from '../runbooks/resolve/index-runbook.ts';
 import type { Library, LibraryEntry, RunbookSource } from '../runbooks/resolve/library.ts';
 import type { ResolveSettings } from '../runbooks/resolve/resolve-runbook.ts';
+import { type ConfigMapBooks, failuresOf, textsOf, withConfigMaps } from './config-map-books.ts';
 import type { RunbookSettings } from './runbook-config.ts';
 
 /** Beside the bundle's folder, or two folders up when run from source. */
@@ -25,8 +26,10 @@ export interface OpenedLibrary {
   readonly library: Library;
   /** With the folders as they are on disk, so that addresses lead into them. */
   readonly settings: ResolveSettings;
-  /** Folders that cannot be read at all. */
+  /** Folders and ConfigMaps that cannot be read at all. */
   readonly failures: readonly Failure[];
+  /** Of entries that are in no folder. */
+  readonly texts: ReadonlyMap<LibraryEntry, string>;
 }
 
 /** Without links in the way; as it is when there is nothing. */
@@ -99,6 +102,7 @@ export const openLibrary = async (
     library: { sources, entries },
     settings: { prefixes, fetch: settings.fetch, allowHosts: settings.allowHosts },
     failures,
+    texts: new Map(),
   };
 };
 
@@ -118,8 +122,27 @@ export const openFile = async (path: string): Promise<Result<LibraryEntry>> => {
   return ok({ source, path: inside, modified, ...indexRunbook(text, inside) });
 };
 
-export const readEntry = (entry: LibraryEntry): Promise<Result<FileRead>> =>
-  readFileIn(entry.source.root, entry.path);
+/** `texts`: of entries that are in no folder. */
+export const readEntry = async (
+  entry: LibraryEntry,
+  texts: ReadonlyMap<LibraryEntry, string> = new Map(),
+): Promise<Result<FileRead>> => {
+  const text = texts.get(entry);
+  return text === undefined
+    ? readFileIn(entry.source.root, entry.path)
+    : ok({ text, modified: entry.modified });
+};
+
+/** With the runbooks of ConfigMaps as they were read. */
+export const withBooks = (
+  opened: OpenedLibrary,
+  books: readonly ConfigMapBooks[],
+): OpenedLibrary => ({
+  ...opened,
+  library: withConfigMaps(opened.library, books),
+  failures: [...opened.failures, ...failuresOf(books)],
+  texts: textsOf(books),
+});
 
 type Env = Readonly<Record<string, string | undefined>>;
 

@@ -1,14 +1,17 @@
 import { failureText } from '../kernel/failure.ts';
 import { plainText } from '../kernel/text.ts';
 import { type LibraryEntry, shortCommit } from '../runbooks/resolve/library.ts';
+import type { ConfigMapBooks } from './config-map-books.ts';
 import type { Io } from './io.ts';
 import type { RunbookSettings } from './runbook-config.ts';
-import { openLibrary } from './runbook-library.ts';
+import { openLibrary, withBooks } from './runbook-library.ts';
 
 export interface ListRunbooks {
   readonly settings: RunbookSettings;
   readonly io: Pick<Io, 'out' | 'err'>;
   readonly json: boolean;
+  /** Null when ConfigMaps are not asked for. */
+  readonly books?: readonly ConfigMapBooks[] | null;
 }
 
 const cells = ({ source, path, title, alerts }: LibraryEntry): readonly string[] => {
@@ -37,8 +40,15 @@ const table = (rows: readonly (readonly string[])[]): string => {
 };
 
 /** Every runbook that an alert may lead to, those that win first. Exit 2 when a folder cannot be read. */
-export const listRunbooks = async ({ settings, io, json }: ListRunbooks): Promise<number> => {
-  const opened = await openLibrary(settings, new AbortController().signal);
+export const listRunbooks = async ({
+  settings,
+  io,
+  json,
+  books = null,
+}: ListRunbooks): Promise<number> => {
+  const folders = await openLibrary(settings, new AbortController().signal);
+  const opened = withBooks(folders, books ?? []);
+  const unasked = books === null ? (settings.configMaps ?? []) : [];
   const { sources, entries } = opened.library;
   if (json) {
     const runbooks = entries.map(({ source, ...entry }) => ({ ...entry, source: source.name }));
@@ -51,6 +61,12 @@ export const listRunbooks = async ({ settings, io, json }: ListRunbooks): Promis
     for (const problem of source.problems)
       io.err(`midwatch: ${plainText(`${source.name}: ${problem}`)}\n`);
   }
-  for (const failure of opened.failures) io.err(`midwatch: ${failureText(failure)}\n`);
+  for (const failure of opened.failures) {
+    const hint = failure.hint === undefined ? '' : `; ${failure.hint}`;
+    io.err(`midwatch: ${plainText(`${failureText(failure)}${hint}`)}\n`);
+  }
+  for (const name of unasked) {
+    io.err(`midwatch: configmap ${name} is not read: --cluster reads it\n`);
+  }
   return opened.failures.length > 0 ? 2 : 0;
 };

@@ -8,6 +8,7 @@ import { resolveRunbook } from '../runbooks/resolve/resolve-runbook.ts';
 import { entryKey, type Shelf } from '../views/runbook/desk.ts';
 import { runbookContent } from '../views/runbook/runbook-content.ts';
 import { runbooksContent } from '../views/runbook/runbooks-content.ts';
+import { type ConfigMapBooks, failuresOf, textsOf, withConfigMaps } from './config-map-books.ts';
 import type { RunbookSettings } from './runbook-config.ts';
 import { openLibrary } from './runbook-library.ts';
 
@@ -17,6 +18,8 @@ export interface OpenShelf extends Shelf {
   textOf(book: Book): string | null;
   /** A text that a run began with; by its path it is read as it was then. */
   add(text: string, path: string): void;
+  /** ConfigMaps as they are now; runs go on with the texts that they began with. */
+  renew(books: readonly ConfigMapBooks[]): void;
 }
 
 /** Behind `#` only what is under that heading is meant. */
@@ -26,8 +29,8 @@ const fragmentOf = (path: string): string => {
 };
 
 /**
- * Reads every runbook that there is, once: what is on the screen does not change under whoever walks it. Parsing waits
- * until one is opened.
+ * Reads every runbook of the folders, once: what is on the screen does not change under whoever walks it. Parsing waits
+ * until one is opened. Those of ConfigMaps come with `renew`.
  */
 export const openShelf = async (
   settings: RunbookSettings,
@@ -35,12 +38,13 @@ export const openShelf = async (
   signal: AbortSignal,
 ): Promise<OpenShelf> => {
   const opened = await openLibrary(settings, signal);
-  const { library } = opened;
-  const texts = new Map<string, string>();
-  for (const entry of library.entries) {
+  const inFolders = new Map<string, string>();
+  for (const entry of opened.library.entries) {
     const read = await readFileIn(entry.source.root, entry.path);
-    if (read.ok) texts.set(entryKey(entry), read.value.text);
+    if (read.ok) inFolders.set(entryKey(entry), read.value.text);
   }
+  let { library, failures } = opened;
+  let texts: ReadonlyMap<string, string> = inFolders;
   const books = new Map<string, Book>();
   const byHash = new Map<string, Book>();
   const textByHash = new Map<string, string>();
@@ -52,9 +56,22 @@ export const openShelf = async (
     textByHash.set(hash, text);
     return book;
   };
-  const resolutions = new WeakMap<object, ReturnType<typeof resolveRunbook>>();
+  let resolutions = new WeakMap<object, ReturnType<typeof resolveRunbook>>();
   return {
-    library,
+    get library() {
+      return library;
+    },
+    get failures() {
+      return failures;
+    },
+    renew: (maps) => {
+      library = withConfigMaps(opened.library, maps);
+      failures = [...opened.failures, ...failuresOf(maps)];
+      const inMaps = [...textsOf(maps)].map(([entry, text]) => [entryKey(entry), text] as const);
+      texts = new Map([...inFolders, ...inMaps]);
+      resolutions = new WeakMap();
+      books.clear();
+    },
     // Asked for each line of each frame: the labels of an alert are the same object until it changes.
     resolve: (alert) => {
       const had = resolutions.get(alert.labels);

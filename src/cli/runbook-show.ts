@@ -4,10 +4,11 @@ import { drawChart } from '../runbooks/layout/draw-chart.ts';
 import { parseRunbook } from '../runbooks/parse-runbook.ts';
 import { shortCommit } from '../runbooks/resolve/library.ts';
 import type { ParsedRunbook } from '../runbooks/runbook.ts';
+import type { ConfigMapBooks } from './config-map-books.ts';
 import type { Io } from './io.ts';
 import type { RunbookSettings } from './runbook-config.ts';
 import { type FoundRunbook, findRunbook } from './runbook-find.ts';
-import { openLibrary } from './runbook-library.ts';
+import { openLibrary, withBooks } from './runbook-library.ts';
 import { runbookLines, stepLines } from './runbook-text.ts';
 import { showsUtf8 } from './terminal-look.ts';
 
@@ -16,6 +17,8 @@ export interface ShowRunbook {
   readonly settings: RunbookSettings;
   readonly io: Pick<Io, 'out' | 'err' | 'env'>;
   readonly version: string;
+  /** ConfigMaps, when they are asked for. */
+  readonly books?: readonly ConfigMapBooks[] | null;
   readonly json?: boolean;
   readonly width?: number;
   readonly ascii?: boolean;
@@ -37,11 +40,11 @@ const headOf = (found: FoundRunbook): string => {
 };
 
 const withRunbook = async (
-  { name, settings, io, version }: ShowRunbook,
+  { name, settings, io, version, books }: ShowRunbook,
   use: (parsed: ParsedRunbook, found: FoundRunbook) => void,
 ): Promise<number> => {
   const { signal } = new AbortController();
-  const opened = await openLibrary(settings, signal);
+  const opened = withBooks(await openLibrary(settings, signal), books ?? []);
   for (const failure of opened.failures) io.err(`midwatch: ${failureText(failure)}\n`);
   const found = await findRunbook(name, opened, io.env, version, signal);
   if (!found.ok) return told(found.failure, io);

@@ -3,16 +3,18 @@ import type { RunbookCard } from './index-runbook.ts';
 /** What is known of the history of a folder. */
 export type Commit =
   | { readonly kind: 'commit'; readonly id: string; readonly branch: string }
+  /** Of a ConfigMap. */
+  | { readonly kind: 'resourceVersion'; readonly id: string }
   /** It is no working copy. */
   | { readonly kind: 'none' }
   | { readonly kind: 'unreadable'; readonly why: string };
 
-/** A folder of runbooks. */
+/** A folder of runbooks, or a ConfigMap with them. */
 export interface RunbookSource {
-  /** For people: the folder, or `shipped`. */
+  /** For people: the folder, `shipped`, or `configmap namespace/name`. */
   readonly name: string;
-  readonly kind: 'folder' | 'shipped';
-  /** Absolute, without a slash at the end. */
+  readonly kind: 'folder' | 'configMap' | 'shipped';
+  /** Absolute, without a slash at the end; `configmap:namespace/name` is no folder. */
   readonly root: string;
   readonly commit: Commit;
   /** Files beyond what is read, unreadable folders: what is missing in the list, in words. */
@@ -35,6 +37,14 @@ export interface Library {
 
 export const emptyLibrary: Library = { sources: [], entries: [] };
 
-/** Short enough to read, long enough to find it. */
-export const shortCommit = (commit: Commit): string =>
-  commit.kind === 'commit' ? commit.id.slice(0, 7) : '';
+/** Short enough to read, long enough to find it; '' when there is none. */
+export const shortCommit = (commit: Commit): string => {
+  switch (commit.kind) {
+    case 'commit':
+      return commit.id.slice(0, 7);
+    case 'resourceVersion':
+      return commit.id;
+    default:
+      return '';
+  }
+};

@@ -1,3 +1,4 @@
+import type { Failure } from '../../kernel/failure.ts';
 import type { RunAlert } from '../../kernel/run-fact.ts';
 import type { Book, Intent } from '../../runbooks/machine/intent.ts';
 import type { Plan } from '../../runbooks/plan.ts';
@@ -26,6 +27,8 @@ export interface Walk {
 /** The runbooks that there are, read. */
 export interface Shelf {
   readonly library: Library;
+  /** Folders and ConfigMaps that cannot be read at all. */
+  readonly failures: readonly Failure[];
   resolve(alert: AlertNamed): Resolution;
   /** In words, which rule has led to a runbook. */
   why(by: Matched): string;

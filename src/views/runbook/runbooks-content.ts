@@ -1,3 +1,4 @@
+import { failureText } from '../../kernel/failure.ts';
 import { currentVisit, type Run } from '../../kernel/run.ts';
 import { sliceOf } from '../../kernel/world.ts';
 import { runs } from '../../probes/runs.ts';
@@ -6,7 +7,7 @@ import { matcherOf } from '../filter.ts';
 import { cutLine, fit, type Line, line, span, spread } from '../parts/line.ts';
 import { sign } from '../parts/tone.ts';
 import { ageOf, count } from '../parts/words.ts';
-import { rule } from '../parts/wrap.ts';
+import { rule, wrap } from '../parts/wrap.ts';
 import { type Content, type PlainRow, rowsOf, type ViewInput } from '../view.ts';
 import { entryKey, type Shelf } from './desk.ts';
 
@@ -37,6 +38,9 @@ const runRow = (run: Run, { width, glyphs, now }: ViewInput): PlainRow => {
 
 const titleWidth = 44;
 const endedKept = 5;
+const problemsShown = 3;
+/** What to do about a problem stands at its end. */
+const problemLines = 4;
 
 /** Runs that go on, those that ended lately, and every runbook that there is. */
 export const runbooksContent = (shelf: Shelf, input: ViewInput): Content => {
@@ -79,12 +83,19 @@ export const runbooksContent = (shelf: Shelf, input: ViewInput): Content => {
     listed.length === entries.length
       ? count(entries.length)
       : `${listed.length} of ${entries.length}`;
-  const problems = sources.flatMap((s) => s.problems);
+  const problems = [
+    ...shelf.failures.map((f) => `${failureText(f)}${f.hint === undefined ? '' : `; ${f.hint}`}`),
+    ...sources.flatMap((s) => s.problems.map((text) => `${s.name}: ${text}`)),
+  ];
   return {
     title: `runbooks[${number}]`,
-    head: problems
-      .slice(0, 3)
-      .map((text) => cutLine(line(' ', sign('warn', glyphs), ' ', span(text, 'warn')), width)),
+    head: problems.slice(0, problemsShown).flatMap((text) =>
+      wrap(text, width - 4)
+        .slice(0, problemLines)
+        .map((part, n) =>
+          cutLine(line(' ', n === 0 ? sign('warn', glyphs) : ' ', ' ', span(part, 'warn')), width),
+        ),
+    ),
     rows: rowsOf(rows),
     empty: [],
   };

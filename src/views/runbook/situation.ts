@@ -10,6 +10,7 @@ import type { Resolution } from '../../runbooks/resolve/resolution.ts';
 import type { Step } from '../../runbooks/runbook.ts';
 import type { ViewInput } from '../view.ts';
 import { entryKey, type Shelf } from './desk.ts';
+import { givenAlert } from './given-alert.ts';
 
 /** A runbook on the screen: where its run stands, and which step is looked at. */
 export interface Walking {
@@ -83,7 +84,7 @@ export const situationOf = (shelf: Shelf, { world, now, place }: ViewInput): Sit
       : args.alert !== undefined
         ? runOf(all, ({ alert }) => alert?.fingerprint === args.alert)
         : runOf(all, ({ alert, runbook }) => alert === null && runbook.path === args.runbook);
-  const alert = item === undefined ? (run?.alert ?? null) : runAlert(item);
+  const alert = item === undefined ? (run?.alert ?? givenAlert(args)) : runAlert(item);
   const resolution = alert === null ? null : shelf.resolve(alert);
   const found = resolution?.kind === 'found' ? resolution : null;
   const key =
