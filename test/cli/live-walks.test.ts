@@ -206,6 +206,23 @@ describe('a run in a live session', () => {
     expect(two.run()?.visits[1]?.title).toBe('Tell the team');
   });
 
+  it('given a task that lacks a value, when it is run, then it is asked for, and the task is carried out with it', async () => {
+    fs.writeFileSync(
+      join(home, 'books/asks.md'),
+      written('Ask').replace('payments"', `${'$'}{job}"`),
+    );
+    const one = await live('asks.jsonl');
+    one.open({ runbook: `${join(home, 'books')}/asks.md` });
+    await one.press('enter', at(1));
+    await one.press('x', at(1));
+    expect(one.session.get().prompt).toMatchObject({ kind: 'words', sign: 'value of job' });
+    for (const c of 'etcd') await one.press(c, at(1));
+    await one.press('enter', (run) => run.values.job === 'etcd');
+    await one.press('x', (run) => run.visits[0]?.evidence.length === 1);
+    expect(one.asked).toEqual(['up{job="etcd"}']);
+    expect(one.text()).toMatch(/up\{job="etcd"\}[\s\S]*✓ ran/);
+  });
+
   it('given a step that is not done, when it is skipped with a reason, then the reason is on the disk', async () => {
     write('Tell the team');
     const one = await live('skipped.jsonl');

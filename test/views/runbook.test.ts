@@ -2,8 +2,13 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { health } from '../../src/findings/health.ts';
-import { lineWidth } from '../../src/views/parts/line.ts';
-import { entryKey } from '../../src/views/runbook/desk.ts';
+import { emptyLibrary } from '../../src/runbooks/resolve/library.ts';
+import { resolveRunbook } from '../../src/runbooks/resolve/resolve-runbook.ts';
+import { unicodeGlyphs } from '../../src/views/parts/glyphs.ts';
+import { lineText, lineWidth } from '../../src/views/parts/line.ts';
+import { entryKey, type Shelf } from '../../src/views/runbook/desk.ts';
+import { runbookContent } from '../../src/views/runbook/runbook-content.ts';
+import { newSession, placeOf } from '../../src/views/session.ts';
 import { walkBoard } from '../support/walk-board.ts';
 
 /** `UPDATE_FRAMES=1 npx vitest run test/views/runbook.test.ts` writes them anew; the difference is to be read. */
@@ -97,11 +102,35 @@ describe('a runbook on the screen', () => {
 
   it('given an alert that no rule leads anywhere, then what was tried stands there, and what would make one match', async () => {
     const board = await openedAt();
-    const item = health(board.walks.world(), board.store.world().at).alerts.items.find(
-      (i) => i.kind !== 'alert',
-    );
-    board.go('runbook', { alert: item?.key ?? 'none' });
-    expect(board.text()).toMatch(/tried, the surest first|there is no such runbook/);
+    const world = board.walks.world();
+    const place = placeOf('runbook', { alert: keyOf(board, 'etcdInsufficientMembers') });
+    const empty: Shelf = {
+      ...board.shelf(),
+      library: emptyLibrary,
+      resolve: (alert) =>
+        resolveRunbook(alert, emptyLibrary, { prefixes: [], fetch: false, allowHosts: [] }),
+      bookAt: () => null,
+    };
+    const content = runbookContent(empty, {
+      world,
+      session: newSession(place),
+      place,
+      now: world.at,
+      width: 100,
+      height: 30,
+      glyphs: unicodeGlyphs,
+    });
+    const text = content.empty.map(lineText).join('\n');
+    expect(text).toContain('no runbook for etcdInsufficientMembers');
+    expect(text).toMatch(/runbook_url https:.*\n.*fetching is off; map it with runbooks\.prefixes/);
+    expect(text).toContain('alerts: [etcdInsufficientMembers]');
+    expect(text).toContain('none is called etcdInsufficientMembers.md');
+    expect(text).toMatch(/category:" etcd, .*general/);
+    expect(text).toContain('To make one match');
+  });
+
+  it('given a runbook that is not there, then it says so', async () => {
+    const board = await openedAt();
     board.go('runbook', { runbook: 'shipped/nothing.md' });
     expect(board.text()).toContain('there is no such runbook');
   });
