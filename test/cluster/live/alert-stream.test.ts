@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { NamedSources } from '../../../src/kernel/source-target.ts';
+import type { Alertmanager } from '../monitoring/alertmanager.ts';
 import type { AlertmanagerPair } from '../monitoring/alertmanager-pair.ts';
 import type { Prometheus } from '../monitoring/prometheus.ts';
 import { describeWithMonitoring } from '../monitoring/support.ts';
@@ -176,8 +177,19 @@ describeWithCluster('alerts on the screen', { nodes: 2, pods: 6 }, (cluster) => 
       await screen.until(
         'what it lacks is told',
         [
-          { at: 'alerts', has: [/sources +am-0 \d+s +am-1 \d+s/, /○ critical +GatewayDown/] },
-          { at: 'alerts', has: [/am-0 has it, am-1 dropped it [3-9]0s ago/], size: [200, 40] },
+          {
+            at: 'alerts',
+            has: [
+              /sources +am-0 \d+s +am-1 ▲ \d+s/,
+              /▲ am-1: \d alerts?, restarted: 2 not told again/,
+              /○ critical +GatewayDown/,
+            ],
+          },
+          {
+            at: 'alerts',
+            has: [/am-0 has it, am-1 has restarted and has not been told again/],
+            size: [200, 40],
+          },
         ],
         { within: 60_000, always: [notOver] },
       );
@@ -203,6 +215,46 @@ describeWithCluster('alerts on the screen', { nodes: 2, pods: 6 }, (cluster) => 
         { always: [notOver] },
       );
       expect(screen.green('alerts').filter((text) => /GatewayDown|warning/.test(text))).toEqual([]);
+    });
+  });
+
+  describeWithMonitoring('an Alertmanager that stands alone', (monitoring) => {
+    let alone: Alertmanager;
+    let screen: SourceScreen;
+
+    beforeAll(async () => {
+      alone = await monitoring().alertmanager();
+      const sources = sourcesOf({ alertmanagers: { am: alone } });
+      screen = await SourceScreen.open({ kubeconfig: cluster().kubeconfig, sources });
+    });
+    afterAll(() => screen?.close());
+
+    it('given it comes back with nothing, then what it had is stale until it is told again, and no news', async ({
+      annotate,
+    }) => {
+      await screen.until('it is heard', [{ at: 'alerts', has: [/sources +am \d+s/] }]);
+      await alone.post([gateway]);
+      const fires: Words = { at: 'alerts', has: [/✗ critical +GatewayDown/], not: [/◌ critical/] };
+      await screen.until('it fires', [fires]);
+      await alone.kill();
+      await alone.start({ state: 'lost' });
+      expect(await alone.alerts()).toEqual([]);
+      const noNews: Words = { at: 'home', not: [/GatewayDown resolved|GatewayDown fires again/] };
+      const always = [notOver, noNews];
+      const took = await screen.until(
+        'it is stale',
+        [
+          { at: 'alerts', has: [/◌ critical +GatewayDown .*stale/] },
+          { at: 'alerts', has: [/am has restarted and has not been told again/], size: [200, 40] },
+          { at: 'home', has: [/5 alerts ✗1/, /◌ critical +GatewayDown/] },
+        ],
+        { always },
+      );
+      await annotate(`stale after ${took} ms`);
+      await alone.post([gateway]);
+      await screen.until('it is told again', [fires], { always });
+      await alone.post([over(gateway)]);
+      await screen.until('it is over', [{ at: 'alerts', has: [/✓ resolved +GatewayDown/] }]);
     });
   });
 });
