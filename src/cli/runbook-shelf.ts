@@ -3,7 +3,7 @@ import { runbookHash } from '../adapters/runs.ts';
 import type { Book } from '../runbooks/machine/intent.ts';
 import { parseRunbook } from '../runbooks/parse-runbook.ts';
 import type { Plan } from '../runbooks/plan.ts';
-import { matchedText } from '../runbooks/resolve/resolution.ts';
+import { matchedText, type Resolution } from '../runbooks/resolve/resolution.ts';
 import { resolveRunbook } from '../runbooks/resolve/resolve-runbook.ts';
 import { entryKey, type Shelf } from '../views/runbook/desk.ts';
 import { runbookContent } from '../views/runbook/runbook-content.ts';
@@ -56,7 +56,7 @@ export const openShelf = async (
     textByHash.set(hash, text);
     return book;
   };
-  let resolutions = new WeakMap<object, ReturnType<typeof resolveRunbook>>();
+  let resolutions = new WeakMap<object, { annotations: object; found: Resolution }>();
   return {
     get library() {
       return library;
@@ -72,13 +72,13 @@ export const openShelf = async (
       resolutions = new WeakMap();
       books.clear();
     },
-    // Asked for each line of each frame: the labels of an alert are the same object until it changes.
-    resolve: (alert) => {
-      const had = resolutions.get(alert.labels);
-      if (had !== undefined) return had;
-      const made = resolveRunbook(alert, library, opened.settings);
-      resolutions.set(alert.labels, made);
-      return made;
+    // Asked for each line of each frame: an alert has the same objects until it changes.
+    resolve: ({ labels, annotations }) => {
+      const had = resolutions.get(labels);
+      if (had?.annotations === annotations) return had.found;
+      const found = resolveRunbook({ labels, annotations }, library, opened.settings);
+      resolutions.set(labels, { annotations, found });
+      return found;
     },
     why: matchedText,
     bookAt: (key) => {

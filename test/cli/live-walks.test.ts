@@ -204,6 +204,12 @@ describe('a run in a live session', () => {
     expect(two.text()).not.toContain('Tell everybody');
     await two.press('enter', at(2));
     expect(two.run()?.visits[1]?.title).toBe('Tell the team');
+    for (const key of ['down', 'down', 'down', 'down']) await two.press(key, at(2));
+    expect(two.text()).toContain('❯ follow the file as it is now');
+    const before = two.run()?.runbook.hash;
+    await two.press('enter', (run) => run.runbook.hash !== before && run.visits.length === 3);
+    expect(two.text()).toMatch(/Tell everybody {2}you are here/);
+    expect(two.text()).not.toContain('the file has changed');
   });
 
   it('given a task that lacks a value, when it is run, then it is asked for, and the task is carried out with it', async () => {

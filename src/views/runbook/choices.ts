@@ -1,5 +1,5 @@
 import type { Run } from '../../kernel/run.ts';
-import type { Intent } from '../../runbooks/machine/intent.ts';
+import type { Book, Intent } from '../../runbooks/machine/intent.ts';
 import { openItems, tickables } from '../../runbooks/machine/open-items.ts';
 import { suggest } from '../../runbooks/machine/suggest.ts';
 import type { Runbook, Step, Task } from '../../runbooks/runbook.ts';
@@ -9,7 +9,7 @@ import type { Walking } from './situation.ts';
 /** Something that Enter does on a step. */
 export interface Choice {
   readonly key: string;
-  readonly kind: 'task' | 'tick' | 'branch' | 'next' | 'finish' | 'go' | 'start';
+  readonly kind: 'task' | 'tick' | 'branch' | 'next' | 'finish' | 'go' | 'start' | 'text';
   /** In the panel. */
   readonly label: string;
   /** What Enter does, as the line of keys tells it. */
@@ -22,9 +22,11 @@ export interface Choice {
   readonly ticked: boolean;
   /** A rule of the runbook points to it. */
   readonly suggested: boolean;
+  /** Where it is about another text than the run follows. */
+  readonly book: Book | null;
 }
 
-const plain = { to: null, task: null, ticked: false, suggested: false } as const;
+const plain = { to: null, task: null, ticked: false, suggested: false, book: null } as const;
 
 export const titleOf = ({ steps }: Runbook, id: string): string => {
   const step = steps.find((s) => s.id === id);
@@ -122,6 +124,35 @@ const wayTo = ({ current }: Walking, id: string): Intent => {
     : { kind: 'jump', step: id };
 };
 
+/** Whether to follow the file as it is now, where it has changed under the run; where the step is gone, at its number. */
+const textsOf = ({ newer, current }: Walking): readonly Choice[] => {
+  if (newer === null || current === null) return [];
+  const { steps } = newer.runbook;
+  const same = steps.some((s) => s.id === current.step.id);
+  const instead = steps.find((s) => s.number === current.step.number) ?? steps.at(-1);
+  const at = same || instead === undefined ? '' : `, at ${instead.number} ${instead.title}`;
+  return [
+    {
+      ...plain,
+      key: 'text/keep',
+      kind: 'text',
+      label: 'keep the text that the run began with',
+      does: 'keeps the text that the run began with',
+      intent: { kind: 'keep' },
+      book: newer,
+    },
+    {
+      ...plain,
+      key: 'text/adopt',
+      kind: 'text',
+      label: `follow the file as it is now${at}`,
+      does: `follows the file as it is now${at}`,
+      intent: { kind: 'adopt', step: same ? null : (instead?.id ?? null) },
+      book: newer,
+    },
+  ];
+};
+
 /** Everything that can be done at the step that is looked at, in the order of the panel. */
 export const choicesOf = (at: Walking): readonly Choice[] => {
   const { looked, current, book, run } = at;
@@ -157,7 +188,7 @@ export const choicesOf = (at: Walking): readonly Choice[] => {
       },
     ];
   }
-  return [...tasksOf(looked), ...ticksOf(looked, current.visit), ...waysOf(at)];
+  return [...tasksOf(looked), ...ticksOf(looked, current.visit), ...waysOf(at), ...textsOf(at)];
 };
 
 /** The one that is most likely meant: what holds the step up, then the branch that a rule points to, then the way on. */
@@ -187,9 +218,13 @@ export const chosenIn = (
   return found >= 0 ? found : likely(choices, at);
 };
 
-export const walkOf = ({ book, run, alert }: Walking, intent: WalkIntent): Walk => ({
+export const walkOf = (
+  { book, run, alert }: Walking,
+  intent: WalkIntent,
+  about: Book | null = null,
+): Walk => ({
   run: intent.kind === 'start' ? null : (run?.id ?? null),
-  book,
+  book: about ?? book,
   alert,
   intent,
 });

@@ -60,7 +60,7 @@ const headOf = (at: Walking, input: ViewInput): readonly Line[] => {
   const name = at.alert === null ? '' : `${at.alert.name} / `;
   const dead = at.resolution?.dead ?? null;
   const warnings = [
-    ...(at.changed
+    ...(at.newer !== null
       ? ['the file has changed since this run began: it follows the text of its beginning']
       : []),
     ...(dead === null ? [] : [`${dead.annotation} ${dead.url}: ${dead.why}; ${dead.hint}`]),

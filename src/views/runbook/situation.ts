@@ -4,6 +4,7 @@ import { currentVisit, type Run, type RunsState, type Visit } from '../../kernel
 import type { RunAlert } from '../../kernel/run-fact.ts';
 import { sliceOf } from '../../kernel/world.ts';
 import { runs } from '../../probes/runs.ts';
+import { changedUnder } from '../../runbooks/machine/changed.ts';
 import type { Book } from '../../runbooks/machine/intent.ts';
 import type { LibraryEntry } from '../../runbooks/resolve/library.ts';
 import type { Resolution } from '../../runbooks/resolve/resolution.ts';
@@ -26,8 +27,8 @@ export interface Walking {
   readonly current: { readonly step: Step; readonly visit: Visit } | null;
   /** Null for a runbook without steps. */
   readonly looked: Step | null;
-  /** The file is another one now than the run began with. */
-  readonly changed: boolean;
+  /** The file as it is now, where it is another one than the run follows and nobody has decided yet; else null. */
+  readonly newer: Book | null;
 }
 
 export type Situation =
@@ -96,21 +97,15 @@ export const situationOf = (shelf: Shelf, { world, now, place }: ViewInput): Sit
     const book = bookOfRun(shelf, run);
     if (book === null) return { kind: 'textless', run };
     const file = shelf.bookAt(run.runbook.path);
-    const changed = file !== null && file.hash !== book.hash;
-    return walking(
-      { book, entry: entryOf(run.runbook.path), resolution, alert, run, changed },
-      args,
-    );
+    const newer = file !== null && changedUnder(run, file.hash) ? file : null;
+    return walking({ book, entry: entryOf(run.runbook.path), resolution, alert, run, newer }, args);
   }
   const book = key === undefined ? null : shelf.bookAt(key);
   if (book === null || key === undefined) {
     return { kind: 'missing', alert, resolution: resolution?.kind === 'found' ? null : resolution };
   }
   const ended = run?.runbook.hash === book.hash ? run : null;
-  return walking(
-    { book, entry: entryOf(key), resolution, alert, run: ended, changed: false },
-    args,
-  );
+  return walking({ book, entry: entryOf(key), resolution, alert, run: ended, newer: null }, args);
 };
 
 const walking = (

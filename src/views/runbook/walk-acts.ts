@@ -122,7 +122,7 @@ const enter = (choice: Choice | undefined, at: Walking, shelf: Shelf, input: Vie
   if (choice.task !== null) return runTask(choice.task, at, shelf, input);
   const stays = choice.kind === 'tick';
   const args = stays ? { item: '' } : { step: '', item: '', top: '' };
-  return { kind: 'walk', walk: walkOf(at, choice.intent), args };
+  return { kind: 'walk', walk: walkOf(at, choice.intent, choice.book), args };
 };
 
 const nextLayout: Readonly<Record<string, string>> = { split: 'chart', chart: 'rail', rail: '' };
