@@ -33,7 +33,8 @@ const isFile = (path: string): boolean => {
   }
 };
 
-export const entryPath = (entry: LibraryEntry): string => `${entry.source.root}/${entry.path}`;
+export const entryPath = ({ source, path }: LibraryEntry): string =>
+  `${source.kind === 'configMap' ? source.name : source.root}/${path}`;
 
 const fromEntry = async (
   entry: LibraryEntry,

@@ -40,7 +40,7 @@ const titleWidth = 44;
 const endedKept = 5;
 const problemsShown = 3;
 /** What to do about a problem stands at its end. */
-const problemLines = 4;
+const problemLines = 8;
 
 /** Runs that go on, those that ended lately, and every runbook that there is. */
 export const runbooksContent = (shelf: Shelf, input: ViewInput): Content => {
