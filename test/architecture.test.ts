@@ -27,7 +27,10 @@ const rooms: Readonly<
     packages: /^(react|ink|string-width|yaml)$/,
   },
   adapters: { may: ['kernel'], packages: /^(node:.*|undici|yaml|zod|execa)$/ },
-  cli: { may: ['kernel', 'probes', 'findings', 'actions', 'runbooks', 'views', 'adapters'], packages: /.*/ },
+  cli: {
+    may: ['kernel', 'probes', 'findings', 'actions', 'runbooks', 'views', 'adapters'],
+    packages: /.*/,
+  },
   root: {
     may: ['kernel', 'probes', 'findings', 'actions', 'runbooks', 'views', 'adapters', 'cli'],
     packages: /.*/,

@@ -114,7 +114,7 @@ describe('serviceProxy', () => {
     ['POST', '/api/v2/silences'],
     ['GET', '/api/v2/silences/../silence'],
     ['GET', '/-/reload'],
-    ['GET', '/api/v1/query?query=up'],
+    ['GET', '/api/v1/series?match[]=up'],
     ['POST', '/api/v1/admin/tsdb/delete_series'],
   ] as const)(
     'given %s %s, when asked, then it throws before anything is sent',
