@@ -1,4 +1,8 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { localSources } from '../../../src/cli/local-sources.ts';
 import { namedSources } from '../../../src/cli/sources.ts';
 import { startCluster } from '../cluster.ts';
 import type { Cluster } from '../cluster-handle.ts';
@@ -7,6 +11,7 @@ import { mountedPki } from '../incidents/etcd-21-43/payments-etcd.ts';
 import { incidentObstacle } from '../incidents/incident-programs.ts';
 import { runIncident } from '../incidents/run-incident.ts';
 import { skipReason } from '../skip-reason.ts';
+import { type Walked, walkAlert } from './incident-walk.ts';
 import { LiveScreen } from './live-screen.ts';
 
 const incident = etcd2143With({ replicas: 6, rebootSeconds: 2, delays: 'tested' });
@@ -44,6 +49,7 @@ describe.skipIf(reason)(`the screen at 21:43${reason ? `, skipped: ${reason}` : 
   let cluster: Cluster;
   let screen: LiveScreen;
   const frames = new Map<string, string>();
+  let walked: Walked | undefined;
 
   beforeAll(async () => {
     cluster = await startCluster({ nodes: incident.nodes, realNode: true });
@@ -59,7 +65,10 @@ describe.skipIf(reason)(`the screen at 21:43${reason ? `, skipped: ${reason}` : 
       {},
     );
     if (!sources.ok) throw new Error(sources.failure.message);
-    screen = await LiveScreen.open({ kubeconfig: cluster.kubeconfig }, sources.value);
+    const state = mkdtempSync(join(tmpdir(), 'midwatch-incident-'));
+    const local = localSources({}, {}, { HOME: state, XDG_STATE_HOME: state });
+    if (!local.ok) throw new Error(local.failure.message);
+    screen = await LiveScreen.open({ kubeconfig: cluster.kubeconfig }, sources.value, local.value);
     await screen.until('the session has begun', (text) => /Watchdog seen/.test(text), 30_000);
     await runIncident(
       incident,
@@ -73,6 +82,13 @@ describe.skipIf(reason)(`the screen at 21:43${reason ? `, skipped: ${reason}` : 
             .until(name, (text) => wanted.every((word) => word.test(text)), SOON_MS + SLACK_MS)
             .catch(() => undefined);
           frames.set(name, screen.text());
+          if (name === 'alerts') {
+            walked = await walkAlert(screen.session, 'etcdInsufficientMembers', [
+              ['enter', (run) => run.visits.length === 1],
+              ['x', (run) => (run.visits[0]?.evidence.length ?? 0) > 0],
+              ['enter', (run) => run.visits.length === 2],
+            ]);
+          }
         },
       },
     );
@@ -81,6 +97,17 @@ describe.skipIf(reason)(`the screen at 21:43${reason ? `, skipped: ${reason}` : 
     await screen?.close();
     await cluster?.stop();
   }, 60_000);
+
+  it('given the alert, when its runbook is walked, then Prometheus is asked, and what it says leads on', () => {
+    const [before, begun, asked, next] = walked?.frames ?? [];
+    expect(before).toMatch(/etcdInsufficientMembers \/ etcd has lost its quorum +not begun/);
+    expect(begun).toMatch(/step 1 of \d+/);
+    expect(begun).toContain('job="payments-etcd"');
+    // One of three answers, two are needed: -1, which is below 0.
+    expect(asked).toMatch(/❯ lost +→ 2/);
+    expect(next).toMatch(/step 2 of \d+/);
+    expect(walked?.run?.alert?.name).toBe('etcdInsufficientMembers');
+  });
 
   for (const [stage, wanted] of Object.entries(words)) {
     it(`given the stage "${stage}", when its facts are there, then home says so within seconds`, () => {

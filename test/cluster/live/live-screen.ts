@@ -1,6 +1,7 @@
 import { systemClock } from '../../../src/adapters/clock.ts';
 import {
   type ClusterSession,
+  type LocalSources,
   openClusterSession,
   startWatching,
 } from '../../../src/cli/cluster-session.ts';
@@ -53,9 +54,10 @@ export const dashboardOf = (
 export const openSession = async (
   flags: ClusterFlags,
   sources: NamedSources = noNamedSources,
+  local?: LocalSources,
 ): Promise<ClusterSession> => {
   const watching = startWatching(flags, ['nodes', 'pods'], 'test', sources);
-  const opened = await openClusterSession(watching, 'test');
+  const opened = await openClusterSession(watching, 'test', local);
   if (!opened.ok) throw new Error(failureText(opened.failure));
   return opened.value;
 };
@@ -81,8 +83,12 @@ export class LiveScreen {
     this.#running = session.run(signal);
   }
 
-  static async open(flags: ClusterFlags, sources?: NamedSources): Promise<LiveScreen> {
-    return new LiveScreen(await openSession(flags, sources));
+  static async open(
+    flags: ClusterFlags,
+    sources?: NamedSources,
+    local?: LocalSources,
+  ): Promise<LiveScreen> {
+    return new LiveScreen(await openSession(flags, sources, local));
   }
 
   text(columns = 80, rows = 24): string {
