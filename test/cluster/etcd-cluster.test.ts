@@ -161,8 +161,14 @@ describeWithEtcd('an etcd cluster', { quotaBytes: 8 << 20 }, (cluster) => {
     'given a snapshot, when restored, then its data is there and what came later is not',
     async () => {
       const path = join(cluster().run.dir, 'snapshot.db');
-      // The tests before have moved leaders and members: the first answer may still be about that.
       const size = await waitFor({ until: 'a snapshot is taken', timeoutMs: 15_000 }, async () => {
+        // A member that has got all data anew may find its database full, and raise the alarm of before again.
+        if ((await cluster().alarms()).length > 0) {
+          await cluster()
+            .compactAndDefrag()
+            .catch(() => undefined);
+          await cluster().disarm();
+        }
         await cluster().put('history', 'before');
         return cluster().snapshotSave(path);
       });
