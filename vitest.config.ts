@@ -6,8 +6,8 @@ const common = { testTimeout: 30_000, hookTimeout: 180_000, pool: 'forks' as con
 // and only when the rest is done.
 const alone = {
   fileParallelism: false,
-  testTimeout: 180_000,
-  hookTimeout: 300_000,
+  testTimeout: 600_000,
+  hookTimeout: 600_000,
   pool: 'forks' as const,
 };
 

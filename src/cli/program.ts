@@ -1,7 +1,7 @@
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
+import { parseDuration } from '../kernel/duration.ts';
 import { failureText } from '../kernel/failure.ts';
 import { type LoadedConfig, loadConfig } from './config.ts';
-import { parseDuration } from './duration.ts';
 import type { ClusterFlags, Io } from './io.ts';
 import type { WebhookFlags } from './local-sources.ts';
 import { runbookCommands } from './runbook-commands.ts';

@@ -179,7 +179,7 @@ describeWithCluster('a cluster with a real node', withRealNode, (cluster) => {
     await seen(cluster(), 'checkout', 'ImagePullBackOff');
     const log = await cluster().kubectl(['logs', '-n', 'chaos', 'deployment/payment-gateway']);
     expect(log).toContain('failed to connect to etcd: context deadline exceeded');
-  }, 90_000);
+  }, 600_000);
 
   it('given a stuck rollout, when its deadline passes, then the deployment says so', async () => {
     await chaosCase('deployment-stuck').apply(cluster());
@@ -189,7 +189,7 @@ describeWithCluster('a cluster with a real node', withRealNode, (cluster) => {
         ({ reason }: { reason: string }) => reason === 'ProgressDeadlineExceeded',
       );
     });
-  }, 90_000);
+  }, 600_000);
 });
 
 const left = (id: string): readonly string[] => [
