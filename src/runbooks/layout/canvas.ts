@@ -2,7 +2,7 @@ import type { ChartEdge, Direction } from '../chart.ts';
 import type { Role } from '../drawing.ts';
 
 export type Arm = 'up' | 'down' | 'left' | 'right';
-export type Arms = Record<Arm, number[]>;
+export type Arms = Record<Arm, readonly number[]>;
 
 /** A stretch of line in a cell: which edges leave it in which direction. */
 export interface Strand {
@@ -95,11 +95,27 @@ export const armTo = (from: Spot, to: Spot): Arm => {
   return to.y > from.y ? 'down' : 'up';
 };
 
+const nobody: readonly number[] = [];
+
 export const strandOf = (owner: number, stroke: ChartEdge['stroke']): Strand => ({
   owner,
   stroke,
-  arms: { up: [], down: [], left: [], right: [] },
+  arms: { up: nobody, down: nobody, left: nobody, right: nobody },
 });
+
+/** @param alone the edge and no other: shared by all cells in which it is alone */
+export const addArm = ({ arms }: Strand, arm: Arm, alone: readonly [number]): void => {
+  arms[arm] = arms[arm].length === 0 ? alone : [...arms[arm], ...alone];
+};
+
+/** Edges that pass the cell, ascending. */
+const edgesOf = ({ arms }: Strand): readonly number[] => {
+  const all = [arms.up, arms.down, arms.left, arms.right].filter((edges) => edges.length > 0);
+  const [first = nobody] = all;
+  // Most cells are on a straight stretch of one edge, and its list is one and the same.
+  if (first.length === 1 && all.every((edges) => edges === first)) return first;
+  return [...new Set(all.flat())].sort((a, b) => a - b);
+};
 
 const isUpright = ({ arms }: Strand): boolean =>
   arms.left.length + arms.right.length === 0 && arms.up.length > 0 && arms.down.length > 0;
@@ -155,11 +171,15 @@ export class Canvas {
   }
 
   /** Lines become cells where nothing else is. Where two cross, the upright one is seen whole. */
-  settleLines(roleOf: (strand: Strand) => Role): void {
+  settleLines(roleOf: (edges: readonly number[]) => Role): void {
     for (const [index, strands] of this.#strands) {
       const there = this.#cells[index] ?? null;
       const [first, second] = strands;
       if (first === undefined) continue;
+      if (there === null && second === undefined) {
+        this.#cells[index] = { kind: 'line', strand: first, role: roleOf(edgesOf(first)) };
+        continue;
+      }
       if (there !== null && there.kind !== 'frame') {
         if (!belongs(there, strands))
           this.#unclear.push({ x: index % this.width, y: Math.floor(index / this.width) });
@@ -171,7 +191,7 @@ export class Canvas {
       if (second !== undefined && !crossing)
         this.#unclear.push({ x: index % this.width, y: Math.floor(index / this.width) });
       const strand = upright ?? first;
-      this.#cells[index] = { kind: 'line', strand, role: roleOf(strand) };
+      this.#cells[index] = { kind: 'line', strand, role: roleOf(edgesOf(strand)) };
     }
   }
 

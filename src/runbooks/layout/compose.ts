@@ -1,6 +1,15 @@
 import type { Chart, Direction } from '../chart.ts';
 import type { Box, Role } from '../drawing.ts';
-import { type Arm, armTo, Canvas, opposite, type Spot, strandOf, turnOf } from './canvas.ts';
+import {
+  type Arm,
+  addArm,
+  armTo,
+  Canvas,
+  opposite,
+  type Spot,
+  strandOf,
+  turnOf,
+} from './canvas.ts';
 import type { Channel, Route } from './channel.ts';
 import { drawFrames } from './draw-frames.ts';
 import { drawNode, putText } from './draw-node.ts';
@@ -146,20 +155,26 @@ export const compose = (given: Arrangement): Composition => {
   }
   const pins = new Map<Pin, ReturnType<typeof strandOf>>();
   const tops: (() => void)[] = [];
-  const roleOf = (edges: readonly number[], part: 'line' | 'head' | 'label'): Role => ({
-    kind: 'edge',
-    edges: [...new Set(edges)].sort((a, b) => a - b),
-    part,
-  });
+  const roles = new Map<string, Role>();
+  const roleOf = (edges: readonly number[], part: 'line' | 'head'): Role => {
+    const key = `${part} ${edges.join(' ')}`;
+    const known = roles.get(key);
+    if (known !== undefined) return known;
+    const role: Role = { kind: 'edge', edges: [...new Set(edges)].sort((a, b) => a - b), part };
+    roles.set(key, role);
+    return role;
+  };
 
   for (const chain of layering.chains) {
     const edge = chart.edges[chain.edge];
     if (edge === undefined) continue;
     owners += 1;
     const steps = walkOf(chain, routes, nets, stations, owners);
+    const spots = steps.map(spotOf);
+    const alone = [chain.edge] as const;
     const touch = (item: Item, pin: Pin, at: Spot, arm: Arm): void => {
       const strand = pins.get(pin) ?? strandOf(0, pin.stroke);
-      strand.arms[arm].push(chain.edge);
+      addArm(strand, arm, alone);
       pins.set(pin, strand);
       if (pin.side === 'before' && pin.end !== 'none') return;
       if (pin.side === 'after' && pin.end !== 'none') return;
@@ -184,12 +199,14 @@ export const compose = (given: Arrangement): Composition => {
     for (const [i, step] of steps.entries()) {
       const next = steps[i + 1];
       if (next === undefined) break;
-      const [a, b] = [spotOf(step), spotOf(next)];
+      const a = spots[i];
+      const b = spots[i + 1];
+      if (a === undefined || b === undefined) break;
       const arm = armTo(a, b);
       if (i === 0) touch(chain.items[0] as Item, chain.from, a, arm);
-      else canvas.strand(a, step.owner, edge.stroke).arms[arm].push(chain.edge);
+      else addArm(canvas.strand(a, step.owner, edge.stroke), arm, alone);
       if (i + 1 === steps.length - 1) touch(chain.items.at(-1) as Item, chain.to, b, opposite[arm]);
-      else canvas.strand(b, next.owner, edge.stroke).arms[opposite[arm]].push(chain.edge);
+      else addArm(canvas.strand(b, next.owner, edge.stroke), opposite[arm], alone);
     }
     const head = (pin: Pin, at: Step | undefined, from: Step | undefined): void => {
       if (pin.end === 'none' || at === undefined || from === undefined) return;
@@ -202,7 +219,7 @@ export const compose = (given: Arrangement): Composition => {
     head(chain.from, steps[1], steps[2] ?? steps.at(-1));
     labelOf(chain, given, canvas, (across, along) => turn.spot(across, along), sideways);
   }
-  canvas.settleLines((strand) => roleOf(Object.values(strand.arms).flat(), 'line'));
+  canvas.settleLines((edges) => roleOf(edges, 'line'));
   for (const top of tops) top();
   return { canvas, boxes, frames };
 };

@@ -1,5 +1,5 @@
 import type { Role } from '../drawing.ts';
-import type { BorderGlyph, Canvas } from './canvas.ts';
+import type { BorderGlyph, Canvas, Cell } from './canvas.ts';
 import type { Face, FaceRow } from './face.ts';
 import { columnsOf, glyphsOf } from './label-wrap.ts';
 
@@ -33,24 +33,28 @@ export const drawNode = (canvas: Canvas, id: string, face: Face, x: number, y: n
   const border: Role = { kind: 'node', id, part: 'border' };
   const label: Role = { kind: 'node', id, part: 'label' };
   const right = x + face.width - 1;
+  const cellOf = (glyph: BorderGlyph): Cell => ({
+    kind: 'border',
+    node: id,
+    part: { kind: 'glyph', glyph },
+    role: border,
+  });
+  const across = cellOf('across');
+  const blank: Cell = { kind: 'text', text: ' ', role: label };
   const glyph = (at: number, row: number, one: BorderGlyph): void =>
-    canvas.put(
-      { x: at, y: row },
-      { kind: 'border', node: id, part: { kind: 'glyph', glyph: one }, role: border },
-    );
+    canvas.put({ x: at, y: row }, cellOf(one));
   const rule = (
     row: number,
     from: number,
     to: number,
     ends: readonly [BorderGlyph, BorderGlyph],
   ) => {
-    for (let at = from + 1; at < to; at += 1) glyph(at, row, 'across');
+    for (let at = from + 1; at < to; at += 1) canvas.put({ x: at, y: row }, across);
     glyph(from, row, ends[0]);
     glyph(to, row, ends[1]);
   };
   const fill = (row: number, from: number, to: number) => {
-    for (let at = from; at <= to; at += 1)
-      canvas.put({ x: at, y: row }, { kind: 'text', text: ' ', role: label });
+    for (let at = from; at <= to; at += 1) canvas.put({ x: at, y: row }, blank);
   };
   const write = (row: number, { text, edge }: FaceRow) => {
     const inside = x + Math.floor((face.width - columnsOf(text)) / 2);

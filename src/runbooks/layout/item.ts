@@ -50,6 +50,8 @@ export interface Chain {
   readonly edge: number;
   /** It is drawn against its direction: a retry. */
   readonly reversed: boolean;
+  /** It passes other nodes on its way. */
+  readonly passing: boolean;
   readonly items: readonly Item[];
   readonly from: Pin;
   readonly to: Pin;

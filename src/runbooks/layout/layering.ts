@@ -1,14 +1,10 @@
 import type { Chart, ChartEdge } from '../chart.ts';
 import type { Flow } from './flow.ts';
 import type { Chain, Item, Layering, Pin, Side } from './item.ts';
-import { layerPlan } from './layer-plan.ts';
-import { ranksOf, type Spot } from './ranks.ts';
-import { inRuns, outerGroups } from './runs.ts';
-
-interface Draft {
-  readonly item: Item;
-  readonly x: number;
-}
+import { type Link, layerPlan } from './layer-plan.ts';
+import { inOrder } from './ordering.ts';
+import { ranksOf } from './ranks.ts';
+import { outerGroups } from './runs.ts';
 
 const itemOf = (
   kind: Item['kind'],
@@ -45,24 +41,6 @@ const pinOf = (item: Item, side: Side, edge: ChartEdge, index: number, reversed:
   return pin;
 };
 
-/** The engine may have turned a chart round; branches are to stand in the order in which they are told. */
-const isMirrored = (chains: readonly Chain[], x: ReadonlyMap<Item, number>): boolean => {
-  let wrong = 0;
-  const ways = Map.groupBy(
-    chains.filter((chain) => !chain.reversed),
-    (chain) => chain.items[0],
-  );
-  for (const branches of ways.values())
-    for (const [i, chain] of branches.entries())
-      for (const later of branches.slice(i + 1)) {
-        const a = chain.items[1];
-        const b = later.items[1];
-        if (a === undefined || b === undefined) continue;
-        wrong += Math.sign((x.get(a) ?? 0) - (x.get(b) ?? 0));
-      }
-  return wrong > 0;
-};
-
 /** Innermost group that a bend on the way from one group to another is in. */
 const groupAt = (
   layer: number,
@@ -96,66 +74,92 @@ export const spansOf = (
   return spans;
 };
 
-/** A group is open in every layer from its first to its last one: where nothing of it stands, an empty item does. */
-const keepOpen = (
+/** Empty items where nothing of a group stands between its first and its last layer: its frame is open there. */
+const fillersOf = (
   chart: Chart,
   spans: ReadonlyMap<string, readonly [number, number]>,
-  x: Map<Item, number>,
-): void => {
+  items: readonly Item[],
+): readonly Item[] => {
   const held = new Map<string, Set<number>>();
-  for (const item of x.keys())
-    for (const id of outerGroups(chart, item.group))
-      held.set(id, (held.get(id) ?? new Set()).add(item.layer));
-  for (const [id, [first, last]] of spans)
-    for (let layer = first; layer <= last; layer += 1)
-      if (held.get(id)?.has(layer) === false) x.set(itemOf('bend', '', -1, id, layer), 0);
+  for (const item of items)
+    for (const id of outerGroups(chart, item.group)) {
+      const layers = held.get(id) ?? new Set();
+      held.set(id, layers.add(item.layer));
+    }
+  return [...spans].flatMap(([id, [first, last]]) =>
+    Array.from({ length: last - first + 1 }, (_, i) => first + i)
+      .filter((layer) => held.get(id)?.has(layer) !== true)
+      .map((layer) => itemOf('bend', '', -1, id, layer)),
+  );
+};
+
+/**
+ * Layer of each rank, and of the gap behind it where there is one: only where a label stands, or where a line that
+ * parts from others would meet one that joins others in the same channel.
+ */
+const layersOf = (
+  chart: Chart,
+  links: readonly Link[],
+  ranks: ReadonlyMap<string, number>,
+): { readonly at: readonly number[]; readonly count: number } => {
+  const rankOf = (name: string): number => ranks.get(name) ?? 0;
+  const last = Math.max(0, ...ranks.values());
+  const gaps = new Set<number>();
+  const out = Map.groupBy(links, (link) => link.from);
+  const into = Map.groupBy(links, (link) => link.to);
+  for (const { edge, from, to, reversed } of links) {
+    const gap = reversed ? rankOf(to) - 1 : rankOf(from);
+    if ((chart.edges[edge]?.label ?? '') !== '') gaps.add(gap);
+    const near = rankOf(to) - rankOf(from) === 1;
+    if (near && (out.get(from)?.length ?? 0) > 1 && (into.get(to)?.length ?? 0) > 1) gaps.add(gap);
+  }
+  const at: number[] = [];
+  let count = 0;
+  for (let rank = 0; rank <= last; rank += 1) {
+    at.push(count);
+    count += gaps.has(rank) ? 2 : 1;
+  }
+  return { at, count };
 };
 
 /** Puts every node, every bend of an edge and every place on a frame into a layer, in order. */
 export const layeringOf = (chart: Chart, flow: Flow): Layering => {
   const plan = layerPlan(chart, flow);
-  const ranks = ranksOf(chart, plan);
-  const ys = [
-    ...[...ranks.stands.values()].map((spot) => spot.y),
-    ...ranks.bends.flat().map((spot) => spot.y),
-  ];
-  const rows = new Map([...new Set(ys)].sort((a, b) => a - b).map((y, i) => [y, i]));
-  const layerOf = (spot: Spot): number => rows.get(spot.y) ?? 0;
-
-  const x = new Map<Item, number>();
-  const stands = new Map<string, Item>();
-  for (const stand of plan.stands) {
-    const spot = ranks.stands.get(stand.name) ?? { x: 0, y: 0 };
-    const item = itemOf(stand.kind, stand.id, -1, stand.group, layerOf(spot));
-    x.set(item, spot.x);
-    stands.set(stand.name, item);
-  }
+  const ranks = ranksOf(plan);
+  const { at, count } = layersOf(chart, plan.links, ranks);
+  const stands = new Map(
+    plan.stands.map((stand): [string, Item] => {
+      const layer = at[ranks.get(stand.name) ?? 0] ?? 0;
+      return [stand.name, itemOf(stand.kind, stand.id, -1, stand.group, layer)];
+    }),
+  );
   const spans = spansOf(chart, stands.values());
-  const chains = plan.links.flatMap((link, i): Chain[] => {
+  const chains = plan.links.flatMap((link): Chain[] => {
     const upper = stands.get(link.from);
     const lower = stands.get(link.to);
     const edge = chart.edges[link.edge];
     if (upper === undefined || lower === undefined || edge === undefined) return [];
     const [outer, other] = [outerGroups(chart, upper.group), outerGroups(chart, lower.group)];
-    const bends = (ranks.bends[i] ?? []).map((spot) => {
-      const layer = layerOf(spot);
-      const bend = itemOf('bend', '', link.edge, groupAt(layer, outer, other, spans), layer);
-      x.set(bend, spot.x);
-      return bend;
+    const bends = Array.from({ length: lower.layer - upper.layer - 1 }, (_, i): Item => {
+      const layer = upper.layer + 1 + i;
+      return itemOf('bend', '', link.edge, groupAt(layer, outer, other, spans), layer);
     });
     return [
       {
         edge: link.edge,
         reversed: link.reversed,
+        passing: (ranks.get(link.to) ?? 0) - (ranks.get(link.from) ?? 0) > 1,
         items: [upper, ...bends, lower],
         from: pinOf(upper, 'after', edge, link.edge, link.reversed),
         to: pinOf(lower, 'before', edge, link.edge, link.reversed),
       },
     ];
   });
-  keepOpen(chart, spans, x);
-  if (isMirrored(chains, x)) for (const [item, at] of x) x.set(item, -at);
-  const layers = Array.from(rows, (): Draft[] => []);
-  for (const [item, at] of x) layers[item.layer]?.push({ item, x: at });
-  return { layers: inRuns(chart, layers), chains, loops: plan.loops };
+  const held = [...stands.values(), ...chains.flatMap((chain) => chain.items.slice(1, -1))];
+  const items = [...held, ...fillersOf(chart, spans, held)];
+  const holds = plan.holds.flatMap(([from, to]): [Item, Item][] => {
+    const [a, b] = [stands.get(from), stands.get(to)];
+    return a === undefined || b === undefined ? [] : [[a, b]];
+  });
+  return { layers: inOrder(chart, items, count, chains, holds), chains, loops: plan.loops };
 };

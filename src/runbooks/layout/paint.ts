@@ -62,15 +62,17 @@ const armsOf = (cell: Cell): Arms | null => {
   return cell.kind === 'border' && cell.part.kind === 'pin' ? cell.part.strand.arms : null;
 };
 
-/** Whether the cell may look other than it does in a chart in which nothing has happened. */
-const isTouched = (cell: Cell, current: string | null, taken: ReadonlySet<number>): boolean => {
-  const edges = armsOf(cell);
-  if (cell.kind === 'border' && cell.node === current) return true;
-  if (edges === null || taken.size === 0) return false;
-  const went = (edge: number): boolean => taken.has(edge);
-  return (
-    edges.up.some(went) || edges.down.some(went) || edges.left.some(went) || edges.right.some(went)
-  );
+/** Whether neighbours are one piece. */
+const isSame = (a: Role, b: Role): boolean => {
+  if (a.kind === 'space' || b.kind === 'space') return a.kind === b.kind;
+  if (a.part !== b.part) return false;
+  if (a.kind === 'edge')
+    return (
+      b.kind === 'edge' &&
+      a.edges.length === b.edges.length &&
+      a.edges.every((edge, i) => edge === b.edges[i])
+    );
+  return a.kind === b.kind && a.id === b.id;
 };
 
 interface Sign {
@@ -108,26 +110,12 @@ export const painter = (
   states: ReadonlyMap<string, NodeState>,
   taken: ReadonlySet<number>,
 ) => readonly (readonly Piece[])[]) => {
-  const roles = new Map<string, Role>();
-  // One object for each role, so that neighbours are joined by identity.
-  const shared = (role: Role): Role => {
-    const key = JSON.stringify(role);
-    const known = roles.get(key);
-    if (known !== undefined) return known;
-    roles.set(key, role);
-    return role;
-  };
-  const seen = new Map<Role, Role>();
-  const cells = canvas.cells.map((cell) => {
-    if (cell === null) return null;
-    const role = seen.get(cell.role) ?? shared(cell.role);
-    seen.set(cell.role, role);
-    return { cell, role, plain: textOf(cell, null, none, ascii) };
-  });
+  const { cells } = canvas;
   const places = new Map(
     [...boxes].map(([id, box]) => [id, { box, place: signPlace(canvas, box, ascii ? 3 : 1) }]),
   );
-  const rowsOf = edgeRows(canvas);
+  // Only asked for once something has been walked.
+  let rowsOf: ReadonlyMap<number, ReadonlySet<number>> | null = null;
 
   const paintRow = (y: number, now: Now): readonly Piece[] => {
     const pieces: Piece[] = [];
@@ -135,22 +123,19 @@ export const painter = (
     let role: Role = space;
     for (let x = 0; x < canvas.width; x += 1) {
       const index = y * canvas.width + x;
-      const held = cells[index] ?? null;
+      const cell = cells[index] ?? null;
       const sign = now.signs.get(index);
-      const next = sign?.role ?? held?.role ?? space;
-      if (next !== role) {
+      const next = sign?.role ?? cell?.role ?? space;
+      if (next !== role && !isSame(next, role)) {
         if (text !== '') pieces.push({ text, role });
         text = '';
         role = next;
       }
       if (sign !== undefined) text += sign.text;
-      else if (held === null) text += ' ';
+      else if (cell === null) text += ' ';
       else {
-        const { cell } = held;
         const here = cell.kind === 'border' && now.current.has(cell.node) ? cell.node : null;
-        text += isTouched(cell, here, now.taken)
-          ? textOf(cell, here, now.taken, ascii)
-          : held.plain;
+        text += textOf(cell, here, now.taken, ascii);
       }
     }
     if (text !== '') pieces.push({ text, role });
@@ -175,11 +160,14 @@ export const painter = (
       }
       const full = stateSigns[ascii ? 'ascii' : 'unicode'][state];
       const text = full.length > place.room ? full.slice(1, 2) : full;
-      const role = shared({ kind: 'node', id, part: 'sign' });
+      const role: Role = { kind: 'node', id, part: 'sign' };
       for (const [i, sign] of [...text].entries())
         signs.set(box.y * canvas.width + place.x + i, { text: sign, role });
     }
-    for (const edge of taken) for (const y of rowsOf.get(edge) ?? []) touched.add(y);
+    if (taken.size > 0) {
+      rowsOf ??= edgeRows(canvas);
+      for (const edge of taken) for (const y of rowsOf.get(edge) ?? []) touched.add(y);
+    }
     const now: Now = { signs, current, taken };
     return Array.from({ length: canvas.height }, (_, y) => {
       if (touched.has(y)) return paintRow(y, now);

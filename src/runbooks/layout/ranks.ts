@@ -1,91 +1,95 @@
-import { Graph, layout } from '@dagrejs/dagre';
-import type { Chart } from '../chart.ts';
 import type { LayerPlan } from './layer-plan.ts';
 
-export interface Spot {
-  readonly x: number;
-  readonly y: number;
+/** A line of the plan as it pulls: what leads back pulls less. */
+interface Line {
+  readonly from: number;
+  readonly to: number;
+  readonly weight: number;
 }
 
-export interface Ranks {
-  readonly stands: ReadonlyMap<string, Spot>;
-  /** Between the ends of each link, in its direction. */
-  readonly bends: readonly (readonly Spot[])[];
+/** Lines by what they begin and end at. */
+interface Net {
+  readonly lines: readonly Line[];
+  readonly out: readonly (readonly Line[])[];
+  readonly into: readonly (readonly Line[])[];
 }
 
-/** Ends the engine's work; it has no other way to be told. */
-class Enough extends Error {}
+const rounds = 12;
 
-/** Without groups, ranks and order are all there is to know: the engine stops before it works out places. */
-const orderOnly = (graph: Graph, plan: LayerPlan): Ranks => {
-  const stands = new Map<string, Spot>();
-  const ways = new Map<string, Spot[]>();
-  try {
-    layout(graph, {
-      customOrder: (inner: Graph, order: (graph: Graph) => void) => {
-        order(inner);
-        for (const name of inner.nodes()) {
-          const { dummy, edgeObj, order: x = 0, rank: y = 0 } = inner.node(name);
-          if (dummy === undefined) stands.set(name, { x, y });
-          const way = edgeObj?.name;
-          if (way !== undefined) ways.set(way, [...(ways.get(way) ?? []), { x, y }]);
-        }
-        throw new Enough();
-      },
-    });
-  } catch (cause) {
-    if (!(cause instanceof Enough)) throw cause;
+const netOf = (plan: LayerPlan): Net => {
+  const index = new Map(plan.stands.map((stand, i) => [stand.name, i]));
+  const line = (from: string, to: string, weight: number): Line => ({
+    from: index.get(from) ?? 0,
+    to: index.get(to) ?? 0,
+    weight,
+  });
+  const lines = [
+    ...plan.links.map((link) => line(link.from, link.to, link.reversed ? 1 : 2)),
+    ...plan.holds.map(([from, to]) => line(from, to, 1)),
+  ];
+  const out: Line[][] = plan.stands.map(() => []);
+  const into: Line[][] = plan.stands.map(() => []);
+  for (const one of lines) {
+    out[one.from]?.push(one);
+    into[one.to]?.push(one);
   }
-  const bends = plan.links.map((_, i) => (ways.get(`e${i}`) ?? []).toSorted((a, b) => a.y - b.y));
-  return { stands, bends };
+  return { lines, out, into };
 };
 
-/** Ranks and order by the engine. All widths are equal: only who stands left of whom is read from it. */
-const place = (chart: Chart, plan: LayerPlan, grouped: boolean): Ranks => {
-  const graph = new Graph({ multigraph: true, compound: true });
-  graph.setGraph({ rankdir: 'TB', nodesep: 2, edgesep: 2, ranksep: 2 });
-  graph.setDefaultEdgeLabel(() => ({}));
-  const groups = new Map(chart.groups.map((group, i) => [group.id, `g${i}`]));
-  for (const stand of plan.stands) graph.setNode(stand.name, { width: 2, height: 2 });
-  if (grouped) {
-    const used = new Set<string>();
-    const parentOf = (id: string) => chart.groups.find((group) => group.id === id)?.parent ?? '';
-    for (const stand of plan.stands)
-      for (let at = stand.group; at !== '' && !used.has(at); at = parentOf(at)) used.add(at);
-    for (const id of used) graph.setNode(groups.get(id) ?? '', {});
-    for (const stand of plan.stands)
-      if (stand.group !== '') graph.setParent(stand.name, groups.get(stand.group) ?? '');
-    for (const id of used) {
-      const parent = parentOf(id);
-      if (parent !== '') graph.setParent(groups.get(id) ?? '', groups.get(parent) ?? '');
+/** As near to the beginning as can be. @returns stands in an order in which each comes after all that lead to it */
+const raise = ({ out, into }: Net, rank: number[]): readonly number[] => {
+  const open = into.map((lines) => lines.length);
+  const order = open.flatMap((count, i) => (count === 0 ? [i] : []));
+  for (const at of order)
+    for (const { to } of out[at] ?? []) {
+      rank[to] = Math.max(rank[to] ?? 0, (rank[at] ?? 0) + 1);
+      open[to] = (open[to] ?? 0) - 1;
+      if (open[to] === 0) order.push(to);
+    }
+  return order;
+};
+
+/** The stand and all that it would push when it moved on by one. */
+const pushed = ({ out }: Net, rank: readonly number[], start: number): ReadonlySet<number> => {
+  const block = new Set([start]);
+  for (const at of block)
+    for (const { to } of out[at] ?? []) if ((rank[to] ?? 0) - (rank[at] ?? 0) === 1) block.add(to);
+  return block;
+};
+
+/** Moves a stand on, with all that it pushes, as far as lines get shorter by it on the whole. */
+const lower = (net: Net, rank: number[], start: number): boolean => {
+  const block = pushed(net, rank, start);
+  let gain = 0;
+  let slack = Number.POSITIVE_INFINITY;
+  for (const at of block) {
+    for (const { from, weight } of net.into[at] ?? []) if (!block.has(from)) gain -= weight;
+    for (const { to, weight } of net.out[at] ?? []) {
+      if (block.has(to)) continue;
+      gain += weight;
+      slack = Math.min(slack, (rank[to] ?? 0) - (rank[at] ?? 0) - 1);
     }
   }
-  for (const [i, link] of plan.links.entries())
-    graph.setEdge(link.from, link.to, { minlen: 1, weight: link.reversed ? 1 : 2 }, `e${i}`);
-  for (const [i, [from, to]] of plan.holds.entries())
-    graph.setEdge(from, to, { minlen: 1, weight: 1 }, `h${i}`);
-  if (!grouped) return orderOnly(graph, plan);
-  layout(graph);
-  const stands = new Map(
-    plan.stands.map((stand): [string, Spot] => {
-      const { x, y } = graph.node(stand.name);
-      return [stand.name, { x, y }];
-    }),
-  );
-  const bends = plan.links.map((link, i): readonly Spot[] => {
-    const { points } = graph.edge(link.from, link.to, `e${i}`);
-    return (points ?? []).slice(1, -1);
-  });
-  return { stands, bends };
+  if (gain <= 0 || slack === Number.POSITIVE_INFINITY) return false;
+  for (const at of block) rank[at] = (rank[at] ?? 0) + slack;
+  return true;
 };
 
-/** Where the engine puts stands and bends. Deterministic: ties are broken by the order of the plan. */
-export const ranksOf = (chart: Chart, plan: LayerPlan): Ranks => {
-  if (chart.groups.length === 0) return place(chart, plan, false);
-  try {
-    return place(chart, plan, true);
-  } catch {
-    // The engine fails on some nestings; frames do not depend on it, they only come out wider.
-    return place(chart, plan, false);
+/**
+ * Rank of each stand, from 0 on: every line leads to a higher one, lines are about as short as can be, and of places
+ * that are equally good the first is taken. Deterministic. The plan has no circles.
+ */
+export const ranksOf = (plan: LayerPlan): ReadonlyMap<string, number> => {
+  const net = netOf(plan);
+  const rank = plan.stands.map(() => 0);
+  const order = raise(net, rank);
+  const weigh = (lines: readonly Line[] = []) => lines.reduce((sum, { weight }) => sum + weight, 0);
+  // Only what more lines leave than reach can be the reason to move on.
+  const eager = order.filter((at) => weigh(net.out[at]) > weigh(net.into[at])).toReversed();
+  for (let round = 0; round < rounds; round += 1) {
+    let moved = false;
+    for (const at of eager) moved = lower(net, rank, at) || moved;
+    if (!moved) break;
   }
+  return new Map(plan.stands.map((stand, i) => [stand.name, rank[i] ?? 0]));
 };

@@ -1,8 +1,9 @@
 import type { Chart } from '../chart.ts';
-import type { Item } from './item.ts';
 
-interface Draft {
-  readonly item: Item;
+/** Something to be put in order: its group, and about where it would like to stand. */
+export interface Draft<T> {
+  readonly of: T;
+  readonly group: string;
   readonly x: number;
 }
 
@@ -21,10 +22,10 @@ export const outerGroups = (chart: Chart, id: string): readonly string[] => {
  * Orders each layer so that a group's items stand side by side, and two groups in the same order in every layer:
  * only then can frames be drawn as rectangles.
  */
-export const inRuns = (
+export const inRuns = <T>(
   chart: Chart,
-  layers: readonly (readonly Draft[])[],
-): readonly (readonly Item[])[] => {
+  layers: readonly (readonly Draft<T>[])[],
+): readonly (readonly T[])[] => {
   const paths = new Map(
     ['', ...chart.groups.map((group) => group.id)].map((id) => [
       id,
@@ -32,8 +33,8 @@ export const inRuns = (
     ]),
   );
   const sums = new Map<string, { sum: number; count: number }>();
-  for (const { item, x } of layers.flat())
-    for (const id of paths.get(item.group) ?? []) {
+  for (const { group, x } of layers.flat())
+    for (const id of paths.get(group) ?? []) {
       const known = sums.get(id) ?? { sum: 0, count: 0 };
       sums.set(id, { sum: known.sum + x, count: known.count + 1 });
     }
@@ -42,10 +43,10 @@ export const inRuns = (
     const known = sums.get(id);
     return known === undefined ? 0 : known.sum / known.count;
   };
-  const sorted = (drafts: readonly Draft[], depth: number): Item[] => {
-    const units = new Map<string | Draft, Draft[]>();
+  const sorted = (drafts: readonly Draft<T>[], depth: number): T[] => {
+    const units = new Map<string | Draft<T>, Draft<T>[]>();
     for (const draft of drafts) {
-      const unit = paths.get(draft.item.group)?.[depth] ?? draft;
+      const unit = paths.get(draft.group)?.[depth] ?? draft;
       units.set(unit, [...(units.get(unit) ?? []), draft]);
     }
     const keyed = [...units].map(([unit, members]) => ({
@@ -57,7 +58,7 @@ export const inRuns = (
     // The sort is stable; only groups with the same middle need a rule that holds in every layer.
     keyed.sort((a, b) => a.key - b.key || a.rank - b.rank);
     return keyed.flatMap(({ unit, members }) =>
-      typeof unit === 'string' ? sorted(members, depth + 1) : members.map((draft) => draft.item),
+      typeof unit === 'string' ? sorted(members, depth + 1) : members.map((draft) => draft.of),
     );
   };
   return layers.map((drafts) =>

@@ -44,8 +44,6 @@ const gapOf = (a: Slot, b: Slot, sideways: boolean, tight: boolean): number => {
 };
 
 const straight = { bends: 8, alone: 8, shared: 3, passing: 2, back: 1, border: 24 };
-/** Items on the way from a node to one in the next rank. */
-const shortWay = 3;
 
 const slotOf = (item: Item | null, border: string, layer: number): Slot => ({
   item,
@@ -118,7 +116,7 @@ export const slotsOf = (
         pins.length === 0
           ? straight.bends
           : shared
-            ? chain.items.length > shortWay
+            ? chain.passing
               ? straight.passing
               : straight.shared
             : straight.alone;
