@@ -35,8 +35,17 @@ export const runbookCommands = (
     return runbookSettings(config.runbooks, dirname(path), io.env.HOME || undefined);
   };
 
-  runbook
-    .command('lint')
+  const withMaps = (command: Command): Command =>
+    options
+      .withCluster(command)
+      .option('--cluster', 'read runbooks.configMaps too, from the cluster');
+  const booksOf = async (flags: MapFlags, { configMaps = [] }: RunbookSettings) => {
+    if (flags.cluster !== true) return null;
+    const { clusterConfigMaps } = await import('./cluster-config-maps.ts');
+    return await clusterConfigMaps(configMaps, options.withEarlier(flags), io.env, version);
+  };
+
+  withMaps(runbook.command('lint'))
     .argument('[path...]', 'files and folders; else those of the configuration, else the bundled')
     .description('check runbooks, and rules that lead to them; exit 1 when there are errors')
     .option('--rules <file>', 'alert rules too; may be given several times', collect)
@@ -48,20 +57,11 @@ export const runbookCommands = (
       if (loaded === null) return;
       const { lintRunbooks } = await import('./runbook-lint.ts');
       const settings = await settingsOf(loaded);
+      const books = await booksOf(flags, settings);
       const { config } = loaded;
       const cwd = process.cwd();
-      exit(await lintRunbooks({ paths, flags, settings, config, io, version, cwd }));
+      exit(await lintRunbooks({ paths, flags, settings, books, config, io, version, cwd }));
     });
-
-  const withMaps = (command: Command): Command =>
-    options
-      .withCluster(command)
-      .option('--cluster', 'read runbooks.configMaps too, from the cluster');
-  const booksOf = async (flags: MapFlags, { configMaps = [] }: RunbookSettings) => {
-    if (flags.cluster !== true) return null;
-    const { clusterConfigMaps } = await import('./cluster-config-maps.ts');
-    return await clusterConfigMaps(configMaps, options.withEarlier(flags), io.env, version);
-  };
 
   withMaps(runbook.command('list'))
     .description('every runbook that an alert may lead to, with its commit')

@@ -33,7 +33,7 @@ export const runbookConfigSchema = z.strictObject({
   }),
   allowHosts: z.array(text).max(100).optional().meta({
     description:
-      'Hosts that runbooks may be fetched from over https: `host`, `*.host`, `host:port`.',
+      'Hosts that runbooks may be fetched from over https, with `fetch`: `host`, `*.host`, `host:port`. Steps of type `http` may ask the same hosts, over http too, also while `fetch` is off: a host in this list may be asked by a runbook.',
   }),
 });
 export type RunbookConfig = z.infer<typeof runbookConfigSchema>;

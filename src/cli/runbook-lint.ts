@@ -10,10 +10,11 @@ import type { AlertRuleAt } from '../runbooks/lint/rule-file.ts';
 import { isIndexFile } from '../runbooks/resolve/index-runbook.ts';
 import type { LibraryEntry } from '../runbooks/resolve/library.ts';
 import type { Config } from './config.ts';
+import type { ConfigMapBooks } from './config-map-books.ts';
 import type { Io } from './io.ts';
 import type { RunbookSettings } from './runbook-config.ts';
 import { entryPath } from './runbook-find.ts';
-import { openFile, openLibrary, readEntry, realOf } from './runbook-library.ts';
+import { openFile, openLibrary, readEntry, realOf, withBooks } from './runbook-library.ts';
 import { rulesOfFile, rulesOfPrometheus } from './runbook-rules.ts';
 
 export interface LintRunbooks {
@@ -26,6 +27,8 @@ export interface LintRunbooks {
     readonly sarif?: boolean;
   };
   readonly settings: RunbookSettings;
+  /** ConfigMaps, when they are asked for: they are looked at beside whatever is named. */
+  readonly books?: readonly ConfigMapBooks[] | null;
   readonly config: Pick<Config, 'prometheus'>;
   readonly io: Pick<Io, 'out' | 'err' | 'env'>;
   readonly version: string;
@@ -81,23 +84,27 @@ const collectRules = async (
 
 /**
  * Looks at runbooks, and at alert rules when some are named: every rule has a runbook and tells its commit; every runbook
- * can be read and walked to its end.
+ * can be read and walked to its end. Exit 0 without errors, 1 with some, 2 when something could not be read.
  */
 export const lintRunbooks = async (options: LintRunbooks): Promise<number> => {
   const { paths, flags, settings, io, version, cwd } = options;
   const { signal } = new AbortController();
   const named = paths.map((path) => realOf(resolve(cwd, path)));
-  const opened = await openLibrary(settings, signal, {
+  const folders = await openLibrary(settings, signal, {
     first: named.filter((p) => is(p, 'folder')),
   });
+  const opened = withBooks(folders, options.books ?? []);
   const { entries } = opened.library;
   const lies = (entry: LibraryEntry, path: string): boolean => liesIn(entryPath(entry), path);
   const alone = named.filter((p) => is(p, 'file') && !entries.some((entry) => lies(entry, p)));
   const files = await Promise.all(alone.map(openFile));
   const all = [...files.flatMap((file) => (file.ok ? [file.value] : [])), ...entries];
+  const maps = all.filter(({ source }) => source.kind === 'configMap');
   const chosen = all.filter((entry) => {
+    if (entry.source.kind === 'configMap') return true;
     if (named.length > 0) return named.some((path) => lies(entry, path));
-    return settings.folders.length === 0 || entry.source.kind === 'folder';
+    if (entry.source.kind === 'folder') return true;
+    return settings.folders.length === 0 && maps.length === 0;
   });
   const library = { ...opened.library, entries: all };
   const { rules, findings: inRules, failures: unread } = await collectRules(options, signal);
@@ -107,11 +114,14 @@ export const lintRunbooks = async (options: LintRunbooks): Promise<number> => {
     ...files.flatMap((file) => (file.ok ? [] : [file.failure])),
     ...unread,
   ];
+  // A key of a ConfigMap may lead to another one of it.
+  const exists = (path: string): boolean =>
+    is(path, 'file') || maps.some((e) => `${e.source.root}/${e.path}` === path);
   const pathOf = (entry: LibraryEntry): string => shownIn(cwd, entryPath(entry));
   for (const entry of chosen) {
-    const read = await readEntry(entry);
+    const read = await readEntry(entry, opened.texts);
     if (read.ok) {
-      const found = lintRunbook(read.value.text, pathOf(entry), entry, (p) => is(p, 'file'));
+      const found = lintRunbook(read.value.text, pathOf(entry), entry, exists);
       // A page over others has no steps, and needs none.
       findings.push(...found.filter((f) => f.rule !== 'no-steps' || !isIndexFile(entry.path)));
     } else {

@@ -1,6 +1,8 @@
 import { type Failure, failureText } from '../kernel/failure.ts';
 import { plainText } from '../kernel/text.ts';
+import { bookRail } from '../runbooks/book-rail.ts';
 import { drawChart } from '../runbooks/layout/draw-chart.ts';
+import { railLines } from '../runbooks/layout/rail-lines.ts';
 import { parseRunbook } from '../runbooks/parse-runbook.ts';
 import { shortCommit } from '../runbooks/resolve/library.ts';
 import type { ParsedRunbook } from '../runbooks/runbook.ts';
@@ -74,13 +76,24 @@ export const showRunbook = (options: ShowRunbook): Promise<number> =>
     io.out(`${lines.join('\n')}\n`);
   });
 
-/** The flowchart of a runbook where it fits, and its steps. Exit 2 when there is no runbook. */
+/**
+ * The flowchart of a runbook where it fits, and its steps; where it does not, the rail that the screen shows instead. Exit
+ * 2 when there is no runbook.
+ */
 export const renderRunbook = (options: ShowRunbook): Promise<number> =>
   withRunbook(options, ({ runbook }) => {
     const { io } = options;
     const width = options.width ?? usualWidth;
     const ascii = options.ascii ?? !showsUtf8(io.env);
     const steps = stepLines(runbook, ascii ? '->' : '→');
+    const rail = bookRail(runbook);
+    const railed = (): readonly string[] =>
+      railLines(rail ?? [], { width, ascii }, new Map(), new Set()).map((row) =>
+        row
+          .map((p) => p.text)
+          .join('')
+          .trimEnd(),
+      );
     const drawing = runbook.chart === null ? null : drawChart(runbook.chart, { width, ascii });
     const lines: string[] = [runbook.title, ''];
     if (drawing !== null && drawing.width <= width) {
@@ -100,5 +113,7 @@ export const renderRunbook = (options: ShowRunbook): Promise<number> =>
     for (const d of runbook.brokenChart?.diagnostics ?? []) {
       lines.push(`The chart cannot be read: line ${d.line}: ${d.message}`);
     }
-    io.out(`${[...lines, ...steps].join('\n')}\n`);
+    const fits = drawing !== null && drawing.width <= width;
+    const listed = fits || rail === null ? steps : railed();
+    io.out(`${[...lines, ...listed].join('\n')}\n`);
   });

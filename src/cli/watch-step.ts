@@ -1,4 +1,5 @@
 import { type Brought, brought, broughtFailure, tookSince } from '../adapters/steps/brought.ts';
+import { health } from '../findings/health.ts';
 import type { Holding, WorldCondition } from '../findings/world-condition.ts';
 import { holds } from '../findings/world-condition.ts';
 import type { Clock } from '../kernel/clock.ts';
@@ -27,7 +28,7 @@ const askEvery: Milliseconds = seconds(15);
 /** A condition of a plan as one on the world; `misconfigured` when it cannot be watched. */
 export const worldCondition = (
   until: Exclude<Condition, { kind: 'query' }>,
-  { world, namespace, alert }: Pick<WatchDeps, 'world' | 'namespace' | 'alert'>,
+  { world, namespace, alert, clock }: Pick<WatchDeps, 'world' | 'namespace' | 'alert' | 'clock'>,
 ): Result<WorldCondition> => {
   const wrong = (message: string): Result<never> =>
     failed(failure('misconfigured', 'watch', message, { hint: 'look yourself, and tick it off' }));
@@ -37,6 +38,18 @@ export const worldCondition = (
     }
     if (alert === null) return wrong('no alert has led to this run');
     return ok({ kind: 'resolved', fingerprint: alert.fingerprint, name: alert.name });
+  }
+  if (until.kind === 'quorum') {
+    return ok({ kind: 'quorum', cluster: until.cluster === null ? '' : filledText(until.cluster) });
+  }
+  if (until.kind === 'healed') {
+    if (until.finding !== null) return ok({ kind: 'healed', finding: filledText(until.finding) });
+    if (alert === null) return wrong('no alert has led to this run');
+    const { items } = health(world(), clock.now()).alerts;
+    const finding = items.find(({ key }) => key === alert.fingerprint)?.finding ?? null;
+    return finding === null
+      ? wrong(`nothing that is found broken explains ${alert.name} now`)
+      : ok({ kind: 'healed', finding });
   }
   const known = knownSubject(world(), until.subject, namespace);
   if (!known.ok) return known;

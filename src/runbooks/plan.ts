@@ -61,6 +61,10 @@ export type Condition =
   | { readonly kind: 'gone'; readonly subject: Subject }
   /** An alert is not firing any more; null is the one that led here. */
   | { readonly kind: 'resolved'; readonly alert: Template | null }
+  /** Nothing is found broken any more under this key; null is what explains the alert that led here. */
+  | { readonly kind: 'healed'; readonly finding: Template | null }
+  /** A majority of the members of an etcd cluster takes part; null is each cluster that is watched. */
+  | { readonly kind: 'quorum'; readonly cluster: Template | null }
   /** A query brings what is asked for. */
   | {
       readonly kind: 'query';
@@ -127,8 +131,8 @@ export type Plan =
       readonly rest: readonly Template[];
     }
   | { readonly kind: 'watch'; readonly until: Condition; readonly within: Milliseconds }
-  /** Done by a person elsewhere, and ticked off. `copy` is what can be copied; '' when there is nothing. */
-  | { readonly kind: 'manual'; readonly copy: PlainText }
+  /** Done by a person elsewhere, and ticked off. `copy`: the lines to copy, as they are written; [] when there are none. */
+  | { readonly kind: 'manual'; readonly copy: readonly PlainText[] }
   | { readonly kind: 'checklist'; readonly items: readonly PlainText[] }
   | { readonly kind: 'choice'; readonly question: PlainText }
   /** Never run: shown, with the reason, and with what does the same safely. */

@@ -63,8 +63,8 @@ export interface Task {
   readonly timeout: Milliseconds;
   /** What must hold of the result for it to be well; null when anything is. */
   readonly expect: Rule | null;
-  /** As it is written, for showing and copying; never to be run. */
-  readonly source: PlainText;
+  /** As it is written, line by line, for showing and copying; never to be run. */
+  readonly source: readonly PlainText[];
   readonly line: number;
   readonly col: number;
 }

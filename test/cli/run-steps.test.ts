@@ -155,7 +155,7 @@ describe('steps that are only shown', () => {
         'look for: error',
       ],
     });
-    expect(await run({ kind: 'manual', copy: plainText('x') })).toEqual({ kind: 'byHand' });
+    expect(await run({ kind: 'manual', copy: [plainText('x')] })).toEqual({ kind: 'byHand' });
   });
 
   it('given a plan with a value missing, when run, then that is a bug and not a request', async () => {

@@ -203,6 +203,8 @@ describe('midwatch runbook list, show and render', () => {
     expect(wide.out.split('\n').every((line) => /^[\x20-\x7e]*$/.test(line))).toBe(true);
     const narrow = await run('render', 'ring', '--ascii', '--width', '8');
     expect(narrow.out).toContain('columns, and there are 8.');
-    expect(narrow.out).toContain('  1  Full?\n       yes -> 2 Clean\n');
+    expect(narrow.out).not.toContain('yes -> 2 Clean');
+    const rail = await run('render', 'ring', '--width', '18');
+    expect(rail.out).toMatch(/\n○ 1 ◇ Full\?\n├─ yes\n│ {2}○ 2 Clean\n[├╰]─ no\n/);
   });
 });

@@ -153,8 +153,8 @@ describe('what shipped runbooks do', () => {
       if (plan.kind !== 'logs') continue;
       expect(plan.bounded, at(one)).toBe(true);
       expect(plan.since, at(one)).toBeLessThanOrEqual(hours(24));
-      expect(one.task.source, at(one)).toContain('--since=');
-      expect(one.task.source, at(one)).toContain('--tail=');
+      expect(one.task.source.join(' '), at(one)).toContain('--since=');
+      expect(one.task.source.join(' '), at(one)).toContain('--tail=');
     }
   });
 

@@ -1,5 +1,5 @@
 import { tickKey, type Visit } from '../../kernel/run.ts';
-import type { PlainText } from '../../kernel/text.ts';
+import { type PlainText, plainText } from '../../kernel/text.ts';
 import type { Step, Task } from '../runbook.ts';
 
 /** Something that a person ticks off. */
@@ -18,7 +18,7 @@ const ofTask = ({ id, plan }: Task): readonly Omit<Tickable, 'done'>[] => {
     case 'checklist':
       return plan.items.map((text, item) => ({ task: id, item, text, needed: true }));
     case 'manual':
-      return [{ task: id, item: 0, text: plan.copy, needed: false }];
+      return [{ task: id, item: 0, text: plan.copy[0] ?? plainText(''), needed: false }];
     default:
       return [];
   }

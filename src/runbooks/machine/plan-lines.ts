@@ -25,6 +25,14 @@ const conditionText = (until: Condition): string => {
       return until.alert === null
         ? 'the alert is resolved'
         : `alert ${templateText(until.alert)} is resolved`;
+    case 'healed':
+      return until.finding === null
+        ? 'what explains the alert is not broken any more'
+        : `${templateText(until.finding)} is not broken any more`;
+    case 'quorum':
+      return until.cluster === null
+        ? 'every watched etcd has a quorum'
+        : `etcd ${templateText(until.cluster)} has a quorum`;
     case 'query':
       return `${templateText(until.promql)} ${until.is} ${until.value}`;
     default:
@@ -71,7 +79,7 @@ export const planLines = (plan: Plan): readonly string[] => {
     case 'watch':
       return [`wait until ${conditionText(plan.until)}, at most ${durationText(plan.within)}`];
     case 'manual':
-      return plan.copy === '' ? ['done by hand'] : ['done by hand; to copy:', plan.copy];
+      return plan.copy.length === 0 ? ['done by hand'] : ['done by hand; to copy:', ...plan.copy];
     case 'checklist':
       return plan.items.map((item) => `[ ] ${item}`);
     case 'choice':

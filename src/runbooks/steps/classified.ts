@@ -2,6 +2,7 @@ import { clip } from '../../kernel/text.ts';
 import { clean } from '../markdown/clean.ts';
 import type { Plan } from '../plan.ts';
 import { type Risk, type RunbookRule, risks } from '../runbook.ts';
+import { keptLines } from './kept-lines.ts';
 
 /** Something to say of a command. */
 export interface Remark {
@@ -33,7 +34,7 @@ export const reading = (plan: Plan, remarks: readonly Remark[] = []): Classified
 
 /** Done by a person in a terminal of their own. */
 export const byHand = (source: string, risk: Risk, known = true): Classified => ({
-  plan: { kind: 'manual', copy: words(source) },
+  plan: { kind: 'manual', copy: keptLines(source) },
   risk: riskOf('manual', risk),
   remarks: [],
   known,

@@ -1,6 +1,7 @@
 import type { Plan } from '../plan.ts';
 import { byHand, type Classified, type Remark, refused, riskOf } from './classified.ts';
 import { etcdPlan } from './etcd-plan.ts';
+import { oneLine } from './kept-lines.ts';
 import { kubectlPlan } from './kubectl-plan.ts';
 import { httpPlan, promtoolPlan, toolPlan } from './other-plans.ts';
 import type { Settings } from './settings.ts';
@@ -63,7 +64,7 @@ const hiddenExec =
   /\b(?:kubectl|oc)\b(?:\s+-\S+(?:[ =]\S+)?){0,6}\s+(?:exec|rsh|attach|cp|rsync)\b/;
 
 export const execIn = (source: string): readonly Remark[] =>
-  hiddenExec.test(source)
+  hiddenExec.test(oneLine(source))
     ? [
         {
           severity: 'error',

@@ -5,7 +5,7 @@ import { type CommandText, commandLines } from './command-lines.ts';
 import type { FenceSays } from './fence-attributes.ts';
 import type { ParameterBook } from './parameters.ts';
 import type { Settings } from './settings.ts';
-import { type Draft, oneLine, type TaskPlace } from './task-draft.ts';
+import type { Draft, TaskPlace } from './task-draft.ts';
 import { readCommand } from './words.ts';
 
 export const readOne = (
@@ -13,13 +13,13 @@ export const readOne = (
   settings: Settings,
   book: ParameterBook,
 ): Classified =>
-  classify(readCommand(command.text, book.naming(command.line)), settings, oneLine(command.text));
+  classify(readCommand(command.text, book.naming(command.line)), settings, command.text);
 
 const scriptDraft = (fence: Fence, commands: readonly CommandText[]): Draft => {
   const why = 'a script: no shell is run';
   const hint = 'write the commands one by one, and the conditions as branches';
   const said = refused(why, null, { severity: 'warning', rule: 'shell' }, hint);
-  const entered = commands.map((c) => execIn(oneLine(c.text))).find((found) => found.length > 0);
+  const entered = commands.map((c) => execIn(c.text)).find((found) => found.length > 0);
   const remarks = [...(entered ?? []), ...said.remarks];
   return { classified: { ...said, remarks }, source: fence.text, place: fence };
 };

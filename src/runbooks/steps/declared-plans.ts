@@ -54,8 +54,8 @@ const withoutNamespace = (
 };
 
 /**
- * What a watch waits for: `resolved`, `resolved <alert>`, `gone pod/x`, `pod/x Ready`, `pod/x Ready=false`, or a query
- * with a comparison. Null: none of it.
+ * What a watch waits for: `resolved`, `resolved <alert>`, `healed`, `healed <finding>`, `quorum`, `quorum <etcd>`,
+ * `gone pod/x`, `pod/x Ready`, `pod/x Ready=false`, or a query with a comparison. Null: none of it.
  */
 export const conditionOf = (line: string, says: FenceSays, name: Name): Condition | null => {
   const { words } = readCommand(line, name);
@@ -64,6 +64,12 @@ export const conditionOf = (line: string, says: FenceSays, name: Name): Conditio
   const [first, second, third] = found.rest;
   if (first?.text === 'resolved' && found.rest.length <= 2) {
     return { kind: 'resolved', alert: second?.value ?? null };
+  }
+  if (first?.text === 'healed' && found.rest.length <= 2) {
+    return { kind: 'healed', finding: second?.value ?? null };
+  }
+  if (first?.text === 'quorum' && found.rest.length <= 2) {
+    return { kind: 'quorum', cluster: second?.value ?? null };
   }
   if (first?.text === 'gone') {
     const subject = objectOf(second, namespace);

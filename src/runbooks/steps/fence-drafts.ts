@@ -1,4 +1,3 @@
-import { clip } from '../../kernel/text.ts';
 import { diagnostic } from '../diagnose.ts';
 import type { Fence } from '../markdown/blocks.ts';
 import { clean } from '../markdown/clean.ts';
@@ -11,8 +10,9 @@ import { choiceOf, conditionOf, debugOf, itemsOf, requestOf } from './declared-p
 import { durationOf } from './duration.ts';
 import { etcdPlan } from './etcd-plan.ts';
 import type { FenceSays } from './fence-attributes.ts';
+import { keptLines } from './kept-lines.ts';
 import { promqlTemplate, queriesIn } from './promql.ts';
-import { type Draft, oneLine, sourceMost, type TaskPlace } from './task-draft.ts';
+import type { Draft, TaskPlace } from './task-draft.ts';
 import { readCommand } from './words.ts';
 
 /** What a fence says it is, and what its commands are. */
@@ -150,7 +150,7 @@ export const fenceDrafts = (fence: Fence, says: FenceSays, at: TaskPlace): reado
       return lineDrafts(
         fence,
         watch,
-        'e.g. pod/x Ready, gone pod/x, resolved, or a query with a comparison',
+        'e.g. pod/x Ready, gone pod/x, resolved, healed, quorum, or a query with a comparison',
         at,
       );
     }
@@ -160,11 +160,7 @@ export const fenceDrafts = (fence: Fence, says: FenceSays, at: TaskPlace): reado
         (worst, d) => riskOf(worst, d.classified.risk),
         'manual',
       );
-      return whole(
-        fence,
-        { kind: 'manual', copy: clip(clean(oneLine(fence.text)), sourceMost) },
-        risk,
-      );
+      return whole(fence, { kind: 'manual', copy: keptLines(fence.text) }, risk);
     }
     case 'checklist':
       return whole(fence, itemsOf(fence.text), 'manual');

@@ -1,14 +1,13 @@
-import { clip } from '../../kernel/text.ts';
 import { diagnostic, type Place } from '../diagnose.ts';
 import type { Fence } from '../markdown/blocks.ts';
-import { clean } from '../markdown/clean.ts';
 import type { Task } from '../runbook.ts';
 import { riskOf } from './classified.ts';
 import { readOne } from './command-drafts.ts';
 import { type FenceSays, fenceAttributes } from './fence-attributes.ts';
 import { fenceDrafts } from './fence-drafts.ts';
+import { keptLines } from './kept-lines.ts';
 import { parametersOf } from './map-plan.ts';
-import { type Draft, oneLine, sourceMost, type TaskPlace } from './task-draft.ts';
+import type { Draft, TaskPlace } from './task-draft.ts';
 
 const taskOf = (draft: Draft, says: FenceSays, at: TaskPlace): Task | null => {
   const { classified, place } = draft;
@@ -29,7 +28,7 @@ const taskOf = (draft: Draft, says: FenceSays, at: TaskPlace): Task | null => {
     risk,
     timeout: says.settings.timeout,
     expect: says.expect,
-    source: clip(clean(oneLine(draft.source)), sourceMost),
+    source: keptLines(draft.source),
     line: place.line,
     col: place.col,
   };

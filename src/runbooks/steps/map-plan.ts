@@ -34,6 +34,10 @@ const conditionWith = (until: Condition, f: MapTemplate): Condition => {
       return { ...until, subject: subjectWith(until.subject, f) };
     case 'resolved':
       return { ...until, alert: maybe(until.alert, 'alert', f) };
+    case 'healed':
+      return { ...until, finding: maybe(until.finding, 'alert', f) };
+    case 'quorum':
+      return { ...until, cluster: maybe(until.cluster, 'alert', f) };
     case 'query':
       return { ...until, promql: f(until.promql, 'promql') };
     default:

@@ -7,6 +7,7 @@ import { plainOf } from '../markdown/inline.ts';
 import type { Task } from '../runbook.ts';
 import type { ChoiceWay } from './declared-plans.ts';
 import { fenceTasks, inlineTasks } from './fence-tasks.ts';
+import { keptLines } from './kept-lines.ts';
 import type { ParameterBook } from './parameters.ts';
 import type { Settings } from './settings.ts';
 import type { TaskBook } from './task-book.ts';
@@ -116,7 +117,7 @@ export const addChecklist = (draft: StepDraft, reading: Reading): void => {
     risk: 'manual',
     timeout: reading.settingsOf(draft.id).timeout,
     expect: null,
-    source: clean(items.join('; ').slice(0, 2000)),
+    source: keptLines(items.join('\n')),
     line: draft.line,
     col: 1,
   });

@@ -23,9 +23,3 @@ export interface Draft {
   readonly source: string;
   readonly place: Place;
 }
-
-/** Characters of what is written that are kept. */
-export const sourceMost = 2000;
-
-/** Lines that were cut for the eye are one line. */
-export const oneLine = (text: string): string => text.replace(/\\\n\s*/g, ' ');

@@ -1,7 +1,7 @@
-import type { Chart } from '../../runbooks/chart.ts';
+import { bookRail } from '../../runbooks/book-rail.ts';
 import type { NodeState } from '../../runbooks/drawing.ts';
 import { railLines } from '../../runbooks/layout/rail-lines.ts';
-import { type RailRow, railOf, stepNumbers } from '../../runbooks/layout/rail-of.ts';
+import type { RailRow } from '../../runbooks/layout/rail-of.ts';
 import type { Step } from '../../runbooks/runbook.ts';
 import { asciiGlyphs, type Glyphs } from '../parts/glyphs.ts';
 import { cutLine, fit, type Line, line, type Style, span } from '../parts/line.ts';
@@ -59,18 +59,6 @@ const rowsOf = (step: Step, at: Walking, glyphs: Glyphs): readonly Line[] => {
   return [own, ...ways, ...jump];
 };
 
-const rails = new WeakMap<Chart, readonly RailRow[]>();
-
-/** The rail of the chart, where it numbers the steps as the text does: a step has one number wherever it stands. */
-const railOfBook = ({ book }: Walking): readonly RailRow[] | null => {
-  const { chart, steps } = book.runbook;
-  if (chart === null) return null;
-  const rail = rails.get(chart) ?? railOf(chart);
-  rails.set(chart, rail);
-  const numbers = stepNumbers(rail);
-  return steps.every((s) => numbers.get(s.id) === s.number) ? rail : null;
-};
-
 interface Rows {
   readonly lines: readonly Line[];
   /** Line of the step that is looked at. */
@@ -111,7 +99,7 @@ export const railPane = (
   width: number,
   height: number,
 ): readonly Line[] => {
-  const rail = railOfBook(at);
+  const rail = bookRail(at.book.runbook);
   const { lines, from } = rail === null ? listed(at, glyphs) : railed(rail, at, glyphs, width);
   const top = Math.max(0, Math.min(lines.length - height, from - Math.floor(height / 3)));
   return lines.slice(top, top + height).map((l) => cutLine(l, width));

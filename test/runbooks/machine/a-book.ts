@@ -18,7 +18,7 @@ export const task = (id: string, plan: Plan): Task => ({
   risk: 'read',
   timeout: seconds(30),
   expect: null,
-  source: none,
+  source: [],
   line: 1,
   col: 1,
 });
@@ -85,7 +85,7 @@ export const aRunbook: Runbook = {
     }),
     step('wait', 3, { next: 'quorum' }),
     step('restore', 4, {
-      tasks: [task('by-hand', { kind: 'manual', copy: plainText('restore it') })],
+      tasks: [task('by-hand', { kind: 'manual', copy: [plainText('restore it')] })],
     }),
   ],
   chart: null,
