@@ -11,7 +11,7 @@ import { MadeOfFiles } from './made-of-files.ts';
 import { unsafePath } from './path-guard.ts';
 import { sourceAnswer } from './source-answer.ts';
 import { sourceFailure } from './source-failure.ts';
-import { SourceLane, sumOf, type Traffic } from './source-lane.ts';
+import { type Reached, SourceLane, sumOf, type Traffic } from './source-lane.ts';
 import { loginFile, readLogin } from './source-login.ts';
 import { sourceTls, tlsPaths } from './source-tls.ts';
 
@@ -38,6 +38,8 @@ export interface DirectHttpOptions {
 export interface DirectHttp extends HttpSource {
   /** What has been sent and received so far. */
   traffic(): Readonly<Traffic>;
+  /** How far the latest connection came; before `connected` no request can have left. */
+  reached(): Reached;
 }
 
 const isLoopback = (host: string): boolean =>
@@ -70,6 +72,7 @@ const noUrl = (): DirectHttp => ({
     ),
   close: async () => {},
   traffic: () => sumOf([]),
+  reached: () => 'nothing',
 });
 
 class Direct implements DirectHttp {
@@ -81,6 +84,7 @@ class Direct implements DirectHttp {
   readonly #login: MadeOfFiles<string | null>;
   readonly #alive = new Set<SourceLane>();
   #past: Readonly<Traffic> = sumOf([]);
+  #latest: SourceLane | undefined;
   #closed = false;
 
   constructor(url: URL, options: DirectHttpOptions) {
@@ -205,6 +209,7 @@ class Direct implements DirectHttp {
       clock,
     });
     this.#alive.add(lane);
+    this.#latest = lane;
     return ok(lane);
   }
 
@@ -214,6 +219,10 @@ class Direct implements DirectHttp {
 
   traffic(): Readonly<Traffic> {
     return sumOf([this.#past, ...[...this.#alive].map((lane) => lane.traffic())]);
+  }
+
+  reached(): Reached {
+    return this.#latest?.reached ?? 'nothing';
   }
 
   async close(): Promise<void> {

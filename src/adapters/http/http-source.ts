@@ -11,8 +11,8 @@ export interface HttpAnswer {
 }
 
 export interface HttpRequest {
-  /** POST is for questions that an API wants posted; who builds the source decides which paths those are. */
-  readonly method: 'GET' | 'POST';
+  /** Who builds the source decides which methods and paths there are; most know GET only. */
+  readonly method: 'GET' | 'POST' | 'DELETE';
   /** Path with query, starting with `/`, behind the prefix of the source. */
   readonly path: string;
   /** JSON. */

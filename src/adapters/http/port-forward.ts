@@ -2,7 +2,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { SourceTarget, SourceWay } from '../../kernel/source-target.ts';
 import { ApiError } from '../kubernetes/network-failure.ts';
 import type { PodForward } from '../kubernetes/port-forward.ts';
-import { directHttp, type RequestGuard } from './direct.ts';
+import { type DirectHttp, directHttp, type RequestGuard } from './direct.ts';
 import type { HttpSource } from './http-source.ts';
 
 export type PodWay = Extract<SourceWay, { kind: 'pod' }>;
@@ -17,7 +17,9 @@ export interface PortForwardOptions {
 }
 
 /** Requests to one pod, each connection through a port-forward of its own; TLS and login are the target's. */
-export const portForward = (options: PortForwardOptions): HttpSource => {
+export const portForward = (
+  options: PortForwardOptions,
+): HttpSource & Pick<DirectHttp, 'reached'> => {
   const { target, forward, clock, guard, version } = options;
   const { namespace, name, port, scheme, path } = target.way;
   const source = directHttp({
@@ -38,5 +40,6 @@ export const portForward = (options: PortForwardOptions): HttpSource => {
     where: `pod ${namespace}/${name}`,
     request: (request, signal) => source.request(request, signal),
     close: () => source.close(),
+    reached: () => source.reached(),
   };
 };

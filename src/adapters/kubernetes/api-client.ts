@@ -23,6 +23,15 @@ export interface ApiRequest {
   readonly streaming?: boolean;
 }
 
+/** What a client may be asked for whose guard lets more pass than reading. */
+export interface ApiCall extends Omit<ApiRequest, 'method'> {
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PATCH' | 'DELETE';
+  /** Media type of the body; JSON where it is not said. */
+  readonly contentType?: string;
+  /** Called when it is handed to an open connection: from then on it may have arrived. */
+  readonly leaves?: () => void;
+}
+
 export interface ApiAnswer {
   readonly status: number;
   /** Lower-case names. */

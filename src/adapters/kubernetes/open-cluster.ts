@@ -8,7 +8,7 @@ import { type PodForward, podForward } from './port-forward.ts';
 import type { Env } from './proxy.ts';
 import type { Resolved } from './resolved.ts';
 import { readPem } from './tls.ts';
-import { UndiciClient } from './undici-client.ts';
+import { type ApiGuard, UndiciClient } from './undici-client.ts';
 
 export interface OpenOptions {
   readonly flags: ConnectionFlags;
@@ -16,6 +16,8 @@ export interface OpenOptions {
   readonly clock: Clock;
   /** Of midwatch. */
   readonly version: string;
+  /** Where the client may be asked for more than reading. */
+  readonly guard?: ApiGuard;
 }
 
 export interface OpenedCluster {
@@ -61,11 +63,17 @@ export const openCluster = async (
   options: OpenOptions,
   signal: AbortSignal,
 ): Promise<Result<OpenedCluster>> => {
-  const { clock, version, flags, env } = options;
+  const { clock, version, flags, env, guard } = options;
   const resolved = await loadKubeconfig(flags, env);
   if (!resolved.ok) return resolved;
   const credential = credentialFor(resolved.value, options, signal);
-  const client = new UndiciClient({ resolved: resolved.value, credential, clock, version });
+  const client = new UndiciClient({
+    resolved: resolved.value,
+    credential,
+    clock,
+    version,
+    guard,
+  });
   signal.addEventListener('abort', () => void client.close(), { once: true });
   const forward = podForward({ resolved: resolved.value, credential, version });
   return ok({ client, resolved: resolved.value, forward });

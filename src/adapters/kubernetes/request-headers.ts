@@ -1,4 +1,4 @@
-import type { ApiRequest } from './api-client.ts';
+import type { ApiCall } from './api-client.ts';
 import type { Secret } from './credential.ts';
 import type { Resolved } from './resolved.ts';
 
@@ -45,7 +45,7 @@ export const requestHeaders = (
   resolved: Pick<Resolved, 'impersonate' | 'compression'>,
   version: string,
 ): ((
-  request: ApiRequest,
+  request: ApiCall,
   secret: Pick<Secret, 'authorization'>,
   secure: boolean,
 ) => Record<string, string | string[]>) => {
@@ -63,7 +63,9 @@ export const requestHeaders = (
     accept: request.accept,
     // A compressor on the way would hold back the events of a watch.
     ...(resolved.compression && request.streaming !== true ? { 'accept-encoding': 'gzip' } : {}),
-    ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+    ...(request.body === undefined
+      ? {}
+      : { 'content-type': request.contentType ?? 'application/json' }),
     ...(secure && authorization !== null ? { authorization } : {}),
   });
 };

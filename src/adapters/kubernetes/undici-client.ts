@@ -3,7 +3,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import { type Failure, failed, failure, ok, type Result } from '../../kernel/failure.ts';
 import { type EpochMs, minutes, since } from '../../kernel/units.ts';
 import { answerOf, type ByteCount } from './answer.ts';
-import type { ApiAnswer, ApiClient, ApiRequest, ClusterInfo } from './api-client.ts';
+import type { ApiAnswer, ApiCall, ApiClient, ClusterInfo } from './api-client.ts';
 import { Connections } from './connections.ts';
 import type { Credential, Secret } from './credential.ts';
 import { dial, type Protocol } from './dial.ts';
@@ -32,7 +32,14 @@ export interface UndiciClientOptions {
   readonly clock: Pick<Clock, 'now'>;
   /** Of midwatch, for the User-Agent header. */
   readonly version: string;
+  /** Asked for everything that is sent, repeats included; where there is none, only reading is possible. */
+  readonly guard?: ApiGuard | undefined;
 }
+
+/** Why a request must not be sent, or null. */
+export type ApiGuard = (request: ApiCall) => string | null;
+
+const readsOnly: ApiGuard = ({ method, path }) => forbiddenRequest(method, path);
 
 /**
  * After this long new requests get a new connection: DNS, load balancers and certificates on disk change,
@@ -50,7 +57,7 @@ interface Generation {
 const cancelled = ({ op, on }: Attempt): Failure =>
   failure('ended', op, 'cancelled by midwatch', { on });
 
-const opOf = (request: ApiRequest): string =>
+const opOf = (request: ApiCall): string =>
   request.streaming === true ? 'watch' : request.method.toLowerCase();
 
 /** The promise, or a rejection as soon as the signal aborts: what is shared must not end with one caller. */
@@ -68,12 +75,13 @@ const orAbort = async <T>(shared: Promise<T>, signal: AbortSignal): Promise<T> =
   }
 };
 
-/** `ApiClient` over undici: pooled, authenticated, read-only. */
+/** `ApiClient` over undici: pooled, authenticated, and read-only unless it was given another guard. */
 export class UndiciClient implements ApiClient {
   readonly info: ClusterInfo;
   readonly #resolved: Resolved;
   readonly #credential: Credential;
   readonly #clock: Pick<Clock, 'now'>;
+  readonly #guard: ApiGuard;
   readonly #server: URL;
   readonly #protocols: readonly Protocol[];
   readonly #headers: ReturnType<typeof requestHeaders>;
@@ -90,11 +98,12 @@ export class UndiciClient implements ApiClient {
   #protocol: Protocol | null = null;
   #closed = false;
 
-  constructor({ resolved, credential, clock, version }: UndiciClientOptions) {
+  constructor({ resolved, credential, clock, version, guard }: UndiciClientOptions) {
     this.info = resolved.info;
     this.#resolved = resolved;
     this.#credential = credential;
     this.#clock = clock;
+    this.#guard = guard ?? readsOnly;
     this.#server = new URL(resolved.server);
     this.#headers = requestHeaders(resolved, version);
     this.#protocols = needsHttp1(resolved) ? ['http/1.1'] : ['h2', 'http/1.1'];
@@ -104,10 +113,8 @@ export class UndiciClient implements ApiClient {
     return { ...this.#count, protocol: this.#protocol };
   }
 
-  /** @throws when the request could change something: that is a bug of the caller. */
-  async request(request: ApiRequest, signal: AbortSignal): Promise<Result<ApiAnswer>> {
-    const why = forbiddenRequest(request.method, request.path);
-    if (why !== null) throw new Error(`${request.method} ${request.path} refused: ${why}`);
+  /** @throws when the guard refuses the request: that is a bug of the caller. */
+  async request(request: ApiCall, signal: AbortSignal): Promise<Result<ApiAnswer>> {
     const attempt: Attempt = {
       op: opOf(request),
       on: request.path.split('?')[0] ?? request.path,
@@ -115,6 +122,8 @@ export class UndiciClient implements ApiClient {
     };
     let refused: Secret | undefined;
     for (;;) {
+      const why = this.#guard(request);
+      if (why !== null) throw new Error(`${request.method} ${request.path} refused: ${why}`);
       if (signal.aborted) return failed(cancelled(attempt));
       const secret = await this.#secret(attempt, signal);
       if (!secret.ok) return secret;
@@ -137,7 +146,7 @@ export class UndiciClient implements ApiClient {
   }
 
   async #send(
-    request: ApiRequest,
+    request: ApiCall,
     secret: Secret,
     attempt: Attempt,
     signal: AbortSignal,
@@ -147,6 +156,7 @@ export class UndiciClient implements ApiClient {
       if (!connected.ok) return failed({ ...connected.failure, op: attempt.op });
       const connections = connected.value;
       this.#count.requests += 1;
+      request.leaves?.();
       const streaming = request.streaming === true;
       const sent = await connections.send(
         {
