@@ -4,6 +4,40 @@ const told: ReadonlySet<string> = new Set(['status', 'members', 'alarms', 'healt
 
 const guarded = 'it waits for the guarded way';
 
+const measured: Readonly<Record<string, 'pods' | 'nodes'>> = {
+  po: 'pods',
+  pod: 'pods',
+  pods: 'pods',
+  no: 'nodes',
+  node: 'nodes',
+  nodes: 'nodes',
+};
+
+/** What `kubectl top` measures of a resource as it is written; null for any other. */
+export const usageOf = (resource: string): 'pods' | 'nodes' | null =>
+  Object.hasOwn(measured, resource) ? (measured[resource] ?? null) : null;
+
+/** Whether what kubectl would read is read by requests of our own. */
+export const isReadHere = ({
+  verb,
+  subject,
+  rest,
+}: Extract<Plan, { kind: 'kubectl' }>): boolean => {
+  if (rest.length > 0) return false;
+  switch (verb) {
+    case 'get':
+    case 'describe':
+    case 'rollout status':
+      return true;
+    case 'events':
+      return subject.names.length <= 1;
+    case 'top':
+      return usageOf(subject.resource) !== null;
+    default:
+      return false;
+  }
+};
+
 /** Why a plan is not carried out from the screen of a live session, before it is tried; '' when it is. */
 export const closedLive = (plan: Plan): string => {
   switch (plan.kind) {
@@ -13,9 +47,7 @@ export const closedLive = (plan: Plan): string => {
     case 'etcd':
       return told.has(plan.call) ? '' : guarded;
     case 'kubectl':
-      return (plan.verb === 'get' || plan.verb === 'describe') && plan.rest.length === 0
-        ? ''
-        : `${plan.verb} is only shown`;
+      return isReadHere(plan) ? '' : `${plan.verb} is only shown`;
     case 'refused':
       return plan.why;
     case 'manual':

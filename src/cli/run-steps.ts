@@ -1,6 +1,5 @@
 import { type Brought, brought, broughtFailure } from '../adapters/steps/brought.ts';
 import { allowedUrl, httpStep } from '../adapters/steps/http-step.ts';
-import { objectStep } from '../adapters/steps/object-step.ts';
 import type { QueryRequest } from '../adapters/steps/query-step.ts';
 import { etcdAnswer } from '../findings/etcd-answer.ts';
 import { absurd } from '../kernel/absurd.ts';
@@ -9,8 +8,8 @@ import type { KubernetesPort } from '../kernel/ports.ts';
 import type { Evidence } from '../kernel/run-fact.ts';
 import { planLines } from '../runbooks/machine/plan-lines.ts';
 import type { EtcdCall, Plan } from '../runbooks/plan.ts';
-import { yamlOf } from '../views/yaml-text.ts';
-import { filledText, knownSubject } from './step-subject.ts';
+import { kubectlStep } from './kubectl-step.ts';
+import { filledText } from './step-subject.ts';
 import { type WatchDeps, watchStep } from './watch-step.ts';
 
 export interface StepDeps extends Omit<WatchDeps, 'query'> {
@@ -30,8 +29,6 @@ export type StepOutcome =
   | { readonly kind: 'planned'; readonly lines: readonly string[]; readonly why: string }
   /** A person does it: ticks it off, or chooses. */
   | { readonly kind: 'byHand' };
-
-const yaml = (json: string): string => yamlOf(json, { managedFields: false });
 
 const told: Partial<Record<EtcdCall, 'status' | 'members' | 'alarms' | 'health'>> = {
   status: 'status',
@@ -59,31 +56,6 @@ const fromWorld = (
     data: answer.data,
     exit: answer.well ? 'ok' : 'failed',
   });
-};
-
-const fromServer = async (
-  deps: StepDeps,
-  plan: Extract<Plan, { kind: 'kubectl' }>,
-  signal: AbortSignal,
-): Promise<Brought | null> => {
-  const { verb } = plan;
-  if ((verb !== 'get' && verb !== 'describe') || plan.rest.length > 0) return null;
-  const subject = knownSubject(deps.world(), plan.subject, deps.namespace);
-  if (!subject.ok) return broughtFailure(verb, 0, subject.failure);
-  const { ref, names, namespace, selector } = subject.value;
-  return objectStep(
-    { kubernetes: deps.kubernetes, clock: deps.clock, redactedYaml: yaml },
-    {
-      verb,
-      ref,
-      names,
-      namespace,
-      labelSelector: selector,
-      fieldSelector: plan.fieldSelector === null ? '' : filledText(plan.fieldSelector),
-      output: plan.output,
-    },
-    signal,
-  );
 };
 
 const asked = async (
@@ -125,7 +97,7 @@ export const runStep = async (
       return answer === null ? planned(guarded) : done(answer);
     }
     case 'kubectl': {
-      const answer = await fromServer(deps, plan, signal);
+      const answer = await kubectlStep(deps, plan, signal);
       return answer === null ? planned(`${plan.verb} is only shown`) : done(answer);
     }
     case 'http': {

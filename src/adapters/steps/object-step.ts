@@ -4,7 +4,7 @@ import { type Failure, failed, failure, ok, type Result } from '../../kernel/fai
 import { type ResourceRef, resourcePath } from '../../kernel/kind.ts';
 import type { KubernetesPort } from '../../kernel/ports.ts';
 import { type Brought, brought, broughtFailure, tookSince } from './brought.ts';
-import { jsonOf, listOf, objectCells } from './object-cells.ts';
+import { jsonOf, listOf, objectCells, textOf } from './object-cells.ts';
 import { tableLines } from './table-lines.ts';
 
 /** `kubectl get` and `kubectl describe`, as what they ask for. */
@@ -113,8 +113,19 @@ const dataOf = (objects: readonly unknown[], single: boolean, deps: ObjectDeps):
   }
 };
 
+/** When an event was last seen; the server lists them by their names, which say nothing. */
+const lastSeen = (object: unknown): string => {
+  const { lastTimestamp, eventTime, metadata } = jsonOf(object);
+  return textOf(lastTimestamp ?? eventTime ?? jsonOf(metadata).creationTimestamp);
+};
+
+const ordered = (resource: string, objects: readonly unknown[]): readonly unknown[] =>
+  resource === 'events'
+    ? [...objects].sort((a, b) => (lastSeen(a) < lastSeen(b) ? 1 : -1))
+    : objects;
+
 const table = (resource: string, objects: readonly unknown[], now: number): readonly string[] => {
-  const rows = objects.map((o) => objectCells(resource, o, now));
+  const rows = ordered(resource, objects).map((o) => objectCells(resource, o, now));
   const head = Object.keys(rows[0] ?? {});
   return rows.length === 0
     ? ['nothing is there']

@@ -1,3 +1,4 @@
+import type { Template } from '../parameter.ts';
 import type { Plan, ReadVerb } from '../plan.ts';
 import type { Risk } from '../runbook.ts';
 import { byHand, type Classified, reading, refused } from './classified.ts';
@@ -7,6 +8,7 @@ import { type Flags, lastOf, readFlags, textOf } from './flags.ts';
 import { beforeVerb, namesSecrets, outputOf, subjectOf, tables } from './kubectl-flags.ts';
 import { logsPlan } from './logs-plan.ts';
 import { type Settings, timeoutMost } from './settings.ts';
+import { literal } from './template.ts';
 import type { Word } from './words.ts';
 
 /** Of two words where the first alone does not say enough. */
@@ -108,11 +110,17 @@ const readPlan = (
     kind: 'kubectl',
     verb,
     subject,
-    fieldSelector: lastOf(flags, 'fieldSelector'),
+    fieldSelector: verb === 'events' ? typeOf(flags) : lastOf(flags, 'fieldSelector'),
     output: outputOf(flags),
     rest: free ? flags.positionals.map((w) => w.value) : [],
   };
   return reading(plan);
+};
+
+/** `--types=Warning`; several of them are all there are. */
+const typeOf = (flags: Flags): Template | null => {
+  const types = textOf(flags, 'types');
+  return /^(?:Normal|Warning)$/.test(types) ? literal(`type=${types}`) : null;
 };
 
 const forObject = (flags: Flags): readonly Word[] => {

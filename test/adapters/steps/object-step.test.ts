@@ -201,3 +201,22 @@ describe('a step that reads objects', () => {
     expect(got.lines).toEqual(['NAME  STATUS', 'n1    not Ready']);
   });
 });
+
+describe('a step that reads events', () => {
+  it('given events in the order of their names, then the youngest stands first', async () => {
+    const event = (name: string, minutesAgo: number) => ({
+      metadata: { name, namespace: 'pay' },
+      involvedObject: { kind: 'Pod', name },
+      lastTimestamp: at(minutesAgo),
+      reason: 'BackOff',
+    });
+    const ref = { group: '', version: 'v1', resource: 'events', kind: 'Event', namespaced: true };
+    const items = [event('a', 30), event('b', 2), event('c', 10)];
+    const { got } = await asking({ '/api/v1': { items } }, request({ ref }));
+    expect(got.lines.slice(1).map((line) => /Pod\/\w/.exec(line)?.[0])).toEqual([
+      'Pod/b',
+      'Pod/c',
+      'Pod/a',
+    ]);
+  });
+});
