@@ -6,10 +6,9 @@ import { planLines } from '../runbooks/machine/plan-lines.ts';
 import type { Plan } from '../runbooks/plan.ts';
 import type { Runbook, Step, Task } from '../runbooks/runbook.ts';
 import { fillPlan } from '../runbooks/steps/fill-plan.ts';
-import { fillSlot } from '../runbooks/steps/fill-slot.ts';
-import { mapPlan } from '../runbooks/steps/map-plan.ts';
+import { knownOf, knownPlan } from '../runbooks/steps/known-plan.ts';
 import { type ParameterValue, parameterValue } from '../runbooks/steps/parameter-value.ts';
-import { literal, templateText } from '../runbooks/steps/template.ts';
+import { templateText } from '../runbooks/steps/template.ts';
 import { closedLive } from './closed-plan.ts';
 import { wayLines } from './runbook-text.ts';
 
@@ -41,20 +40,11 @@ const needs = (name: string, values: Values): string => {
     : name;
 };
 
-/** With the values that there are; the others stand as they are written. */
-const partly = (plan: Plan, known: ReadonlyMap<string, string>): Plan =>
-  mapPlan(plan, (template, slot) => {
-    const put = fillSlot(template, slot, known);
-    return put.kind === 'filled' ? literal(put.text) : template;
-  });
-
 /** What would become of a task, in words, and its plan as far as it is known. */
 const verdictOf = (task: Task, values: Values, deps: DryDeps): readonly [string, Plan] => {
-  const known = [...values].flatMap(([name, value]) =>
-    value.kind === 'known' ? [[name, value.value] as const] : [],
-  );
-  const filled = fillPlan(task.plan, new Map(known));
-  const plan = filled.kind === 'filled' ? filled.plan : partly(task.plan, new Map(known));
+  const known = knownOf(values);
+  const filled = fillPlan(task.plan, known);
+  const plan = filled.kind === 'filled' ? filled.plan : knownPlan(task.plan, known);
   if (byHand.has(plan.kind)) return ['by hand', plan];
   // An address is judged once its values are in it.
   const why = filled.kind === 'open' && plan.kind === 'http' ? '' : closed(plan, deps);

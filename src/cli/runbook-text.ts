@@ -59,7 +59,7 @@ export const planText = (plan: Plan): string => {
       const name =
         subject.names.map(templateText).join(' ') ||
         (subject.selector === null ? '' : templateText(subject.selector));
-      return `logs of ${subject.resource} ${name}, last ${durationText(since)}, ${tail} lines${filter === '' ? '' : `, with "${filter}"`}`;
+      return `logs of ${subject.resource} ${name}, last ${durationText(since)}, ${tail} ${tail === 1 ? 'line' : 'lines'}${filter === '' ? '' : `, with "${filter}"`}`;
     }
     case 'debug':
       return `debug container in ${plan.subject.names.map(templateText).join(' ')}${plan.look.length === 0 ? '' : `: ${plan.look.map(templateText).join(' ')}`}`;

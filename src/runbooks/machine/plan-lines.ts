@@ -47,7 +47,7 @@ export const planLines = (plan: Plan): readonly string[] => {
       return [
         `read logs of ${subjectText(plan.subject)}`,
         `container: ${plan.container === null ? 'the only one, or all' : templateText(plan.container)}${plan.previous ? ', of its previous run' : ''}`,
-        `bounds: the last ${durationText(plan.since)}, at most ${plan.tail} lines`,
+        `bounds: the last ${durationText(plan.since)}, at most ${plan.tail} ${plan.tail === 1 ? 'line' : 'lines'}`,
         ...(plan.filter === '' ? [] : [`look for: ${plan.filter}`]),
       ];
     case 'debug':

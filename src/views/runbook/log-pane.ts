@@ -1,7 +1,7 @@
 import type { Run, Visit } from '../../kernel/run.ts';
 import { type Line, line, span } from '../parts/line.ts';
 import { sign } from '../parts/tone.ts';
-import { clockUtc } from '../parts/words.ts';
+import { clockUtc, many } from '../parts/words.ts';
 import { wrap } from '../parts/wrap.ts';
 import type { ViewInput } from '../view.ts';
 
@@ -21,7 +21,7 @@ const visitLines = (visit: Visit, run: Run, { glyphs }: ViewInput, width: number
       line('  ', sign(e.exit === 'ok' ? 'good' : 'bad', glyphs), ` ${e.task}`),
       ...e.lines.slice(0, linesKept).map((l) => line('    ', span(l, 'dim'))),
       ...(e.lines.length > linesKept
-        ? [line('    ', span(`${e.lines.length - linesKept} more`, 'dim'))]
+        ? [line('    ', span(`${many(e.lines.length - linesKept, 'more line')}`, 'dim'))]
         : []),
     ]),
     ...run.notes

@@ -12,7 +12,7 @@ import {
   spread,
   widthOf,
 } from '../parts/line.ts';
-import { age, clockUtc } from '../parts/words.ts';
+import { age, clockUtc, many } from '../parts/words.ts';
 import { type Content, type PlainRow, rowsOf, textRows, type ViewInput } from '../view.ts';
 import { chartPane, drawingOf, isReadable } from './chart-pane.ts';
 import { type Choice, choicesOf, chosenIn } from './choices.ts';
@@ -46,7 +46,7 @@ const sourceText = (at: Walking): string => {
 
 const standing = ({ run, current, looked, book }: Walking, { now }: ViewInput): string => {
   const { length } = book.runbook.steps;
-  if (run === null) return `not begun, ${length} steps`;
+  if (run === null) return `not begun, ${many(length, 'step')}`;
   if (run.ended !== null) {
     return `${run.ended.how} ${clockUtc(run.ended.at)} by ${run.ended.by}`;
   }

@@ -1,11 +1,6 @@
-import { worldValues } from '../../findings/world-values.ts';
-import type { HeldEvidence } from '../../kernel/run.ts';
 import type { Block } from '../../runbooks/document.ts';
-import { planLines } from '../../runbooks/machine/plan-lines.ts';
-import { taskPlan } from '../../runbooks/machine/task-plan.ts';
 import type { Task } from '../../runbooks/runbook.ts';
-import { cut, type Line, line, span } from '../parts/line.ts';
-import { sign } from '../parts/tone.ts';
+import { type Line, line, span } from '../parts/line.ts';
 import { clockUtc } from '../parts/words.ts';
 import { wrap } from '../parts/wrap.ts';
 import type { ViewInput } from '../view.ts';
@@ -13,6 +8,7 @@ import { blockLines, blocksLines } from './block-lines.ts';
 import { type Choice, suggestionWords, timesAt, titleOf } from './choices.ts';
 import type { Shelf } from './desk.ts';
 import type { Walking } from './situation.ts';
+import { type Pen, taskLines } from './task-lines.ts';
 
 /** The step as lines of text, and which of them stand for the choice under the cursor. */
 export interface StepPane {
@@ -21,38 +17,6 @@ export interface StepPane {
   readonly from: number;
   readonly to: number;
 }
-
-interface Pen {
-  readonly at: Walking;
-  readonly shelf: Shelf;
-  readonly input: ViewInput;
-  readonly width: number;
-}
-
-/** Lines of evidence that stand under its task; `e` shows all of it. */
-const evidenceKept = 6;
-
-const evidenceLines = (found: HeldEvidence, { input, width }: Pen): readonly Line[] => {
-  const { glyphs, place } = input;
-  const all = place.args.evidence !== undefined;
-  const shown = all ? found.lines : found.lines.slice(0, evidenceKept);
-  const took =
-    found.took < 1000 ? `${Math.round(found.took)} ms` : `${(found.took / 1000).toFixed(1)} s`;
-  const more = found.lines.length - shown.length;
-  return [
-    line(
-      '    ',
-      sign(found.exit === 'ok' ? 'good' : 'bad', glyphs),
-      span(
-        ` ${found.exit === 'ok' ? 'ran' : 'failed'} ${clockUtc(found.at, true)}, ${took}`,
-        found.exit === 'ok' ? 'good' : 'bad',
-      ),
-      span(`, by ${found.by}${found.truncated ? ', not all of it' : ''}`, 'dim'),
-    ),
-    ...shown.map((text) => line('      ', cut(text, width - 6))),
-    ...(more > 0 ? [line('      ', span(`${more} more lines; e shows them`, 'dim'))] : []),
-  ];
-};
 
 /** Ids of the tasks that stand in a block, also in one that is set in. */
 const tasksIn = (block: Block): readonly string[] => {
@@ -73,46 +37,6 @@ const tasksIn = (block: Block): readonly string[] => {
 /** The lines of a block that is one task: a person copies them as they were written. */
 const codeOf = (block: Block): readonly string[] =>
   block.kind === 'code' && block.tasks.length === 1 ? block.lines : [];
-
-/** What a task would do, exactly; whether that is done here; and what it has brought. */
-const taskLines = (
-  task: Task,
-  marked: boolean,
-  written: readonly string[],
-  pen: Pen,
-): readonly Line[] => {
-  const { at, shelf, input, width } = pen;
-  const { run, book, current, looked } = at;
-  const filled =
-    run === null ? null : taskPlan(run, book.runbook, task, worldValues(input.world, input.now));
-  const plan = filled?.kind === 'filled' ? filled.plan : task.plan;
-  const why = shelf.closed(task.plan);
-  const by = plan.kind === 'manual' || plan.kind === 'checklist' || plan.kind === 'choice';
-  const state = by ? 'by hand' : why === '' ? 'x runs it' : 'shown only';
-  const missing =
-    filled?.kind === 'open' ? [...filled.missing, ...filled.refused.map((r) => r.name)] : [];
-  const visits = run?.visits.filter((v) => v.step === looked?.id) ?? [];
-  const visit = current !== null && current.step.id === looked?.id ? current.visit : visits.at(-1);
-  const found = visit?.evidence.findLast((e) => e.task === task.id);
-  return [
-    line(
-      span(marked ? `${input.glyphs.cursor} ` : '  ', 'here'),
-      span(task.id, 'title'),
-      span(`  ${task.risk}  `, task.risk === 'read' || task.risk === 'manual' ? 'dim' : 'warn'),
-      span(state, why === '' && !by ? 'here' : 'dim'),
-    ),
-    ...(plan.kind === 'manual' && written.length > 0 ? written : planLines(plan))
-      .flatMap((t) => t.split('\n'))
-      .flatMap((t) =>
-        wrap(t, width - 6, 6).map((part, n) => line(n === 0 ? '    ' : '      ', span(part))),
-      ),
-    ...(by || why === '' ? [] : wrap(why, width - 6).map((t) => line('    ', span(t, 'dim')))),
-    ...(missing.length === 0
-      ? []
-      : [line('    ', span(`needs a value: ${missing.join(', ')}`, 'warn'))]),
-    ...(found === undefined ? [] : evidenceLines(found, pen)),
-  ];
-};
 
 const choiceLine = (
   choice: Choice,
