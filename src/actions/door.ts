@@ -1,7 +1,7 @@
 import type { ActPlan, EffectRequest } from '../kernel/act.ts';
+import { canonicalText } from '../kernel/canonical-text.ts';
 import type { EffectPorts } from '../kernel/effect-ports.ts';
 import { failed, failure, type Result } from '../kernel/failure.ts';
-import { canonicalText } from './digest.ts';
 
 const refusal = (request: EffectRequest): { readonly ok: false } & Result<never> =>
   failed(

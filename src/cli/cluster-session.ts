@@ -78,6 +78,8 @@ export type LocalSources = (
 ) => {
   readonly acknowledgements: Acknowledgements;
   readonly runs: Runs;
+  /** What was done in this context; without it nothing is told of that. */
+  readonly acts?: Ports['acts'];
   /** What is told of alerts, when more than the remote sources tell. */
   readonly alerts?: Ports['alerts'];
 };
@@ -108,7 +110,7 @@ export const openClusterSession = async (
   }
   const journal = new Journal({ clock: systemClock });
   const store = new Store(allProbes);
-  const { acknowledgements, runs, alerts } = local(info.value.context, watching.sources);
+  const { acknowledgements, runs, alerts, acts } = local(info.value.context, watching.sources);
   const ports: Ports = {
     clock: systemClock,
     kubernetes: watching.port,
@@ -116,6 +118,7 @@ export const openClusterSession = async (
     ...(alerts === undefined ? {} : { alerts }),
     acknowledgements: acknowledgements.port,
     runs: runs.port,
+    acts: acts ?? noSource,
   };
   const feed = liveFeed({
     probes: allProbes,

@@ -41,6 +41,7 @@ export const heardWithin = async (
       kubernetes: opened.port,
       acknowledgements: noSource,
       runs: noSource,
+      acts: noSource,
     },
     journal,
     origin: { cluster: info.cluster, context: info.context, by: `midwatch ${version}` },

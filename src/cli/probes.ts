@@ -1,5 +1,6 @@
 import type { AnyProbe } from '../kernel/probe.ts';
 import { acknowledgements } from '../probes/acknowledgements.ts';
+import { acts } from '../probes/acts.ts';
 import { alerts } from '../probes/alerts.ts';
 import { controlPlane } from '../probes/control-plane.ts';
 import { discovery } from '../probes/discovery.ts';
@@ -21,6 +22,7 @@ export const allProbes: readonly AnyProbe[] = [
   prometheus,
   acknowledgements,
   runs,
+  acts,
   metrics,
   discovery,
   tables,

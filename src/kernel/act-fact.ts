@@ -98,13 +98,17 @@ export const actFactSchema = z.discriminatedUnion('kind', [
     until: z.number(),
   }),
   z.object({ kind: z.literal('glass-mended'), ...said, context: name, why: words }),
-  /** Another person agrees to a plan by its digest. */
+  /** Another person agrees to a plan by its digest; `by` is what the policy calls them. */
   z.object({
     kind: z.literal('approved'),
     ...said,
+    context: name,
     digest: z.string().max(64),
     until: z.number(),
+    /** Their signature: whoever reads this can verify it again. */
+    code: z.string().max(200),
   }),
 ]);
 export type ActFact = Readonly<z.infer<typeof actFactSchema>>;
 export type ActFactKind = ActFact['kind'];
+export type ToldAct<Kind extends ActFactKind> = Extract<ActFact, { readonly kind: Kind }>;

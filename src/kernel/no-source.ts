@@ -16,4 +16,5 @@ export const noSources = {
   prometheus: noSource,
   acknowledgements: noSource,
   runs: noSource,
+  acts: noSource,
 };

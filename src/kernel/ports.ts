@@ -1,4 +1,5 @@
 import type { Acknowledgement } from './acknowledgement.ts';
+import type { ActFact } from './act-fact.ts';
 import type { AlertData } from './alert-fact.ts';
 import type { Clock } from './clock.ts';
 import type { EtcdData } from './etcd-fact.ts';
@@ -103,4 +104,6 @@ export interface Ports {
   readonly acknowledgements: SourcePort<Acknowledgement>;
   /** What they do in runs of runbooks. */
   readonly runs: SourcePort<RunFact>;
+  /** What was wanted, judged and done, in this context, by everybody on this machine. */
+  readonly acts: SourcePort<ActFact>;
 }

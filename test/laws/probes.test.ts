@@ -5,6 +5,7 @@ import { keyOf, type ObjectData, type Slim } from '../../src/kernel/kind.ts';
 import type { AnyProbe, Observed, Probe } from '../../src/kernel/probe.ts';
 import { epochMs, revision } from '../../src/kernel/units.ts';
 import { acknowledgements } from '../../src/probes/acknowledgements.ts';
+import { acts } from '../../src/probes/acts.ts';
 import { alerts } from '../../src/probes/alerts.ts';
 import { etcd } from '../../src/probes/etcd.ts';
 import { kindByResource, objectKinds, objectProbes } from '../../src/probes/index.ts';
@@ -58,7 +59,7 @@ describe('the registry', () => {
   });
 });
 
-const sources: readonly AnyProbe[] = [etcd, alerts, prometheus, acknowledgements, runs];
+const sources: readonly AnyProbe[] = [etcd, alerts, prometheus, acknowledgements, runs, acts];
 
 describe.each(allProbes.map((probe) => ({ name: probe.id, probe })))('$name', ({ probe }) => {
   const batches = anyBatch(probe);
