@@ -127,7 +127,22 @@ const pack = (layers: readonly (readonly Slot[])[], middle: number): void => {
   }
 };
 
-const arrange = (slots: Slots, range: readonly [number, number] | null): void => {
+/** Where things may be moved to without making the chart wider than the limit; null when it is already, or may be. */
+const roomOf = (
+  layers: readonly (readonly Slot[])[],
+  limit: number | null,
+): readonly [number, number] | null => {
+  const [low, high] = extentOf(layers);
+  if (limit === null || high - low > limit) return null;
+  const begin = low - Math.floor((limit - (high - low)) / 2);
+  return [begin, begin + limit];
+};
+
+const arrange = (
+  slots: Slots,
+  limit: number | null,
+  range: readonly [number, number] | null,
+): void => {
   const { layers } = slots;
   pack(layers, range === null ? 0 : (range[0] + range[1]) / 2);
   for (let sweep = 0; sweep < sweeps; sweep += 1) {
@@ -136,24 +151,26 @@ const arrange = (slots: Slots, range: readonly [number, number] | null): void =>
   }
   const framed = layers.some((layer) => layer.some((slot) => slot.border !== ''));
   if (framed) alignFrames(slots);
-  straighten(layers, range);
+  const room = range ?? roomOf(layers, limit);
+  straighten(layers, room);
   if (framed) {
     tightenFrames(slots);
-    straighten(layers, range);
+    straighten(layers, room);
     tightenFrames(slots);
   }
 };
 
 /**
  * Places everything across: whole cells, in order, apart as far as is told, lines as straight as can be.
- * @param limit cells there are; where the natural place is wider, it is pressed together, if that is possible
+ * @param limit cells there are
+ * @param pressed whether what is wider is pressed together, if that is possible
  * @returns cells used; all places are from 0 on
  */
-export const placeAcross = (slots: Slots, limit: number | null): number => {
-  arrange(slots, null);
+export const placeAcross = (slots: Slots, limit: number | null, pressed: boolean): number => {
+  arrange(slots, limit, null);
   let [low, high] = extentOf(slots.layers);
-  if (limit !== null && high - low > limit) {
-    arrange(slots, [0, limit]);
+  if (pressed && limit !== null && high - low > limit) {
+    arrange(slots, limit, [0, limit]);
     [low, high] = extentOf(slots.layers);
   }
   for (const slot of slots.layers.flat()) {

@@ -9,11 +9,14 @@ import type { Layering } from './item.ts';
 import { layeringOf } from './layering.ts';
 import { painter } from './paint.ts';
 import { sizeItems } from './sizing.ts';
+import { slidePins } from './slide-pins.ts';
 import { type Slots, slotsOf } from './slots.ts';
 import { stationsOf } from './stations.ts';
 
 /** Columns after which labels are wrapped, the wider ones first. */
 const wraps = [34, 26, 20, 14];
+/** What stands as it would like to is easier to read, as long as its labels are not wrapped to columns of words. */
+const freeWraps = [34, 26, 20];
 /** Boxes of a chart that runs sideways may not be narrower: it would be all heights and no words. */
 const sidewaysWraps = [34, 26];
 
@@ -21,6 +24,8 @@ interface Attempt {
   readonly direction: Direction;
   readonly wrap: number;
   readonly tight: boolean;
+  /** What is too wide as it would like to stand is pressed together. */
+  readonly pressed: boolean;
   readonly last: boolean;
 }
 
@@ -77,13 +82,15 @@ const drawOnce = (
   flow: Flow,
   layering: Layering,
   { width, ascii }: DrawOptions,
-  { direction, wrap, tight, last }: Attempt,
+  { direction, wrap, tight, pressed, last }: Attempt,
 ): Drawing | null => {
   const sideways = direction === 'LR' || direction === 'RL';
   sizeItems(chart, flow, layering, { wrap, ascii, sideways });
   const slots = slotsOf(chart, layering, sideways, tight);
   if (!last && width !== null && leastWidth(layering, slots, sideways) > width) return null;
-  const needed = placeAcross(slots, sideways ? null : width);
+  const needed = placeAcross(slots, sideways ? null : width, pressed);
+  if (!last && width !== null && needed > width) return null;
+  if (!sideways) slidePins(layering);
   const channels = channelsOf(layering, slots, sideways);
   const stations = stationsOf(chart, layering, channels, sideways);
   const across = Math.max(needed, ...channels.map((channel) => channel.widest + 1));
@@ -114,17 +121,19 @@ const drawOnce = (
 
 const attemptsOf = (direction: Direction): readonly Attempt[] => {
   const sideways = direction === 'LR' || direction === 'RL';
-  const attempt = (way: Direction, wrap: number): Attempt => ({
+  const attempt = (way: Direction, wrap: number, pressed = false): Attempt => ({
     direction: way,
     wrap,
     tight: false,
+    pressed,
     last: false,
   });
   const upright = sideways ? 'TB' : direction;
   return [
     ...(sideways ? sidewaysWraps.map((wrap) => attempt(direction, wrap)) : []),
-    ...wraps.map((wrap) => attempt(upright, wrap)),
-    { direction: upright, wrap: 14, tight: true, last: true },
+    ...freeWraps.map((wrap) => attempt(upright, wrap)),
+    ...wraps.map((wrap) => attempt(upright, wrap, true)),
+    { direction: upright, wrap: 14, tight: true, pressed: true, last: true },
   ];
 };
 

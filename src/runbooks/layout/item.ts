@@ -61,6 +61,8 @@ export interface Layering {
   /** In order, from the first layer on. */
   readonly layers: readonly (readonly Item[])[];
   readonly chains: readonly Chain[];
+  /** Places on frames, each with what it stands before or behind; no line is drawn. */
+  readonly holds: readonly (readonly [Item, Item])[];
   /** Labels of edges from a node to itself, by node. */
   readonly loops: ReadonlyMap<string, readonly number[]>;
 }

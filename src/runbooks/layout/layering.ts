@@ -161,5 +161,5 @@ export const layeringOf = (chart: Chart, flow: Flow): Layering => {
     const [a, b] = [stands.get(from), stands.get(to)];
     return a === undefined || b === undefined ? [] : [[a, b]];
   });
-  return { layers: inOrder(chart, items, count, chains, holds), chains, loops: plan.loops };
+  return { layers: inOrder(chart, items, count, chains, holds), chains, holds, loops: plan.loops };
 };

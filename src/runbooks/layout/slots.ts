@@ -43,7 +43,7 @@ const gapOf = (a: Slot, b: Slot, sideways: boolean, tight: boolean): number => {
   return tight ? 1 : 2;
 };
 
-const straight = { bends: 8, alone: 8, shared: 3, passing: 2, back: 1, border: 24 };
+const straight = { bends: 8, alone: 8, shared: 3, passing: 2, back: 1, border: 24, hold: 0.5 };
 
 const slotOf = (item: Item | null, border: string, layer: number): Slot => ({
   item,
@@ -127,6 +127,10 @@ export const slotsOf = (
       // b stands straight below a when b + its pin = a + its pin.
       pull(a, b, (into?.offset ?? 0) - (out?.offset ?? 0), weight, shared);
     }
+  for (const [item, other] of layering.holds) {
+    const [a, b] = [of.get(item), of.get(other)];
+    if (a !== undefined && b !== undefined) pull(a, b, 0, straight.hold, true);
+  }
   const frames = new Map(
     chart.groups.map((group) => [group.id, sideways ? 2 : columnsOf(group.title) + 5]),
   );
