@@ -107,7 +107,7 @@ const noNumbers: Field = { numbers: new Set(), star: false };
  */
 export const parseCron = (text: string): Result<Cron> => {
   if (text.length > longest) return wrong(text, 'it is too long');
-  const [, zoneName, written = ''] = /^(?:(?:CRON_)?TZ=(\S*)\s)?([^]*)$/.exec(text) ?? [];
+  const [, zoneName, written = ''] = /^(?:(?:CRON_)?TZ=(\S*)\s)?([\s\S]*)$/.exec(text) ?? [];
   const zone = zoneName === undefined ? null : zoneOf(zoneName === '' ? 'UTC' : zoneName);
   if (zoneName !== undefined && zone === null) return wrong(text, `no time zone ${zoneName}`);
   const words = written.split(/\s+/).filter((w) => w !== '');
