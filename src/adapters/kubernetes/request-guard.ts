@@ -5,8 +5,18 @@ const reviews: ReadonlySet<string> = new Set([
   '/apis/authentication.k8s.io/v1/selfsubjectreviews',
 ]);
 
-/** Sub-resources that open a session in a container although they are asked for with GET. */
-const sessions = /\/pods\/[^/]+\/(?:exec|attach|portforward)$/;
+/** What opens a session in a container although it is asked for with GET: sub-resources, and a kubelet's own paths. */
+const sessions =
+  /\/pods\/[^/]+\/(?:exec|attach|portforward)$|\/nodes\/[^/]+\/proxy\/(?:exec|run|attach|portForward|cri)(?:\/|$)/i;
+
+/** As a server reads it: an encoded letter is that letter. */
+const decoded = (route: string): string => {
+  try {
+    return decodeURIComponent(route);
+  } catch {
+    return route;
+  }
+};
 
 /**
  * Why a request must not be sent, or null. Only reading is possible, and asking about oneself.
@@ -20,7 +30,7 @@ export const forbiddenRequest = (method: string, path: string): string | null =>
   switch (method) {
     case 'GET':
     case 'HEAD':
-      return sessions.test(route.replace(/\/+$/, '')) ? 'the path opens a session' : null;
+      return sessions.test(decoded(route).replace(/\/+$/, '')) ? 'the path opens a session' : null;
     case 'POST':
       return reviews.has(path) ? null : 'only reviews of oneself may be posted';
     default:
