@@ -21,7 +21,7 @@ const rooms: Readonly<
   probes: { may: ['kernel'], packages: /^zod$/ },
   findings: { may: ['kernel', 'probes'], packages: /^$/ },
   actions: { may: ['kernel', 'probes'], packages: /^$/ },
-  runbooks: { may: ['kernel'], packages: /^(zod|yaml|marked|@dagrejs\/dagre|string-width)$/ },
+  runbooks: { may: ['kernel'], packages: /^(zod|yaml|marked|string-width)$/ },
   views: {
     may: ['kernel', 'probes', 'findings', 'actions', 'runbooks'],
     packages: /^(react|ink|string-width|yaml)$/,
