@@ -27,6 +27,7 @@ import { openWhenWanted, RunbookDesk, shownWith } from './runbook-desk.ts';
 import { tickerOf } from './ticker.ts';
 import { viewsWith } from './views.ts';
 import { walkEffect } from './walk-effect.ts';
+import { countingTicker, tellTimers } from './walk-timers.ts';
 
 export interface LiveOptions {
   readonly flags: LiveFlags;
@@ -169,10 +170,16 @@ class LiveProgram {
     const walk = walkEffect({ walker, desk, session }, ended.signal);
     const terminal = { ...this.#terminal(), walk };
     const effects = liveEffects(cluster, session, terminal, io.env, ended.signal);
+    const ticker = countingTicker(
+      tickerOf(() => systemClock.now(), ended.signal),
+      cluster.store,
+      ended.signal,
+    );
+    tellTimers(cluster.store, session, ticker, ended.signal);
     return new Dashboard({
       store: shownWith(cluster.store, desk),
       session,
-      ticker: tickerOf(() => systemClock.now(), ended.signal),
+      ticker,
       views,
       effects,
       replay: null,

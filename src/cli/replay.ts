@@ -26,6 +26,7 @@ import { openWhenWanted, RunbookDesk, shownWith } from './runbook-desk.ts';
 import { sealedEffects } from './sealed-effects.ts';
 import { viewsWith } from './views.ts';
 import { walkEffect } from './walk-effect.ts';
+import { tellTimers } from './walk-timers.ts';
 
 export interface ReplayOptions {
   readonly file: string | undefined;
@@ -136,11 +137,13 @@ const show = async (
   const walks = new OwnWalks(store, feed.now);
   const views = viewsWith(() => [], desk.state);
   openWhenWanted(desk, session, systemClock, ended.signal);
+  const ticker = { now: feed.now, subscribe: feed.subscribe };
+  tellTimers(walks, session, ticker, ended.signal);
   const screen = { current: null as ReturnType<typeof openScreen> | null };
   const dashboard = new Dashboard({
     store: shownWith(walks, desk),
     session,
-    ticker: { now: feed.now, subscribe: feed.subscribe },
+    ticker,
     views,
     effects: sealedEffects({
       quit: () => screen.current?.close(0),

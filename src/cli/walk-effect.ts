@@ -58,6 +58,10 @@ export const walkEffect = (
     const { intent, run, alert } = walk;
     if (intent.kind === 'start') return complain(await walks.begin(book, alert));
     if (run === null) return say('info', 'a run begins with enter on its first step');
+    if (intent.kind === 'confirm') {
+      if (intent.reason.trim() === '') return say('warn', 'an abandoned run needs a reason');
+      return session.dispatch({ kind: 'args', args: { abandon: intent.reason } });
+    }
     // Others may be done while a task is waited for.
     if (intent.kind === 'run') return void carryOut(walks, run, book, intent.task);
     complain(await walks.act(run, book, intent));

@@ -78,6 +78,14 @@ export const commandIds = [
   'runbook.run',
   'runbook.skip',
   'runbook.layout',
+  'runbook.wait',
+  'runbook.finish',
+  'runbook.abandon',
+  'runbook.runs',
+  'act.answer',
+  'act.leave',
+  'act.again',
+  'act.copy',
 ] as const;
 
 export type CommandId = (typeof commandIds)[number];
@@ -205,6 +213,18 @@ export const walkingKeys: readonly Binding[] = [
   bind('look', 'b', 'runbook.back', 'step back', 86),
   bind('look', 'z', 'runbook.layout', 'chart/rail/split', 85),
   bind('look', 'S', 'runbook.skip', 'skip', 84),
+  bind('look', 'w', 'runbook.wait', 'wait', 27),
+  bind('look', 'D', 'runbook.finish', 'done early', 26),
+  bind('look', 'A', 'runbook.abandon', 'abandon', 25),
+  bind('look', 'R', 'runbook.runs', 'next run', 24),
+];
+
+/** Keys of an action that one is about. */
+export const actKeys: readonly Binding[] = [
+  bind('look', 'enter', 'act.answer', 'answer', 90),
+  bind('look', 'esc ctrl-c', 'act.leave', 'leave', 89),
+  bind('look', 'r', 'act.again', 'ask again', 60),
+  bind('look', 'c', 'act.copy', 'copy plan', 50),
 ];
 
 /** Keys of every view that lists alerts, or shows one. */

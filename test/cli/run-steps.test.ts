@@ -83,26 +83,6 @@ describe('steps that are carried out', () => {
     ]);
   });
 
-  it('given events, usage or a rollout, when run, then kubectl is done without, by what it would read', async () => {
-    const { run, sent } = stage();
-    await run(kubectl('events', subject('all', '')));
-    await run(kubectl('events', subject('all', '', { namespace: null, allNamespaces: true })));
-    await run(kubectl('events', subject('pod', 'a')));
-    await run(kubectl('events', subject('node', 'n')));
-    await run(kubectl('top', subject('po', '', { namespace: null })));
-    await run(kubectl('top', subject('node', 'n')));
-    await run(kubectl('rollout status', subject('deploy', 'web')));
-    expect(sent.map((path) => decodeURIComponent(path))).toEqual([
-      'GET /api/v1/namespaces/payments/events?limit=200',
-      'GET /api/v1/events?limit=200',
-      'GET /api/v1/namespaces/payments/events?limit=200&fieldSelector=involvedObject.kind=Pod,involvedObject.name=a',
-      'GET /api/v1/namespaces/default/events?limit=200&fieldSelector=involvedObject.kind=Node,involvedObject.name=n',
-      'GET /apis/metrics.k8s.io/v1beta1/namespaces/shop/pods?limit=200',
-      'GET /apis/metrics.k8s.io/v1beta1/nodes/n',
-      'GET /apis/apps/v1/namespaces/payments/deployments/web',
-    ]);
-  });
-
   it('given etcd, when its state is asked for, then it is told without a request', async () => {
     const { run, sent, state } = stage();
     state.world = withEtcd(worldOf({}), quorumLost());

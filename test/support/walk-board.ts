@@ -57,12 +57,14 @@ export const walkBoard = async (path: string, rev: number, columns = 120, rows =
       walk: (what) => {
         const before = [...sliceOf(walks.world(), runs).state.values()];
         const refused = walk(what);
-        // Resolves with what came of it: a run that is another than before, or a notice.
+        // Resolves with what came of it: a run that is another than before, a question, or a notice.
         asked = new Promise((resolve) => {
           const look = (): void => {
             const after = [...sliceOf(walks.world(), runs).state.values()];
             const same = after.length === before.length && after.every((r, i) => r === before[i]);
-            if (same && session.get().notice === null) return;
+            const asks =
+              what.intent.kind === 'confirm' ? placeNow(session.get()).args.abandon : undefined;
+            if (same && asks === undefined && session.get().notice === null) return;
             for (const end of ends) end();
             resolve();
           };

@@ -39,10 +39,15 @@ export const isReadable = (
   drawing.height <= Math.max(2 * height, 60) &&
   chart.nodes.length <= nodesMost;
 
-export const statesOf = ({ run, book }: Walking): ReadonlyMap<string, NodeState> =>
+export const statesOf = ({ run, book, current }: Walking): ReadonlyMap<string, NodeState> =>
   run === null
     ? new Map()
-    : new Map([...walked(run, book.runbook.chart).steps].map(([id, { mark }]) => [id, mark]));
+    : new Map(
+        [...walked(run, book.runbook.chart).steps].map(([id, { mark }]) => [
+          id,
+          mark === 'current' && current !== null && current.visit.timer !== null ? 'waiting' : mark,
+        ]),
+      );
 
 export const takenBy = ({ run, book }: Walking): ReadonlySet<number> =>
   run === null ? new Set() : walked(run, book.runbook.chart).edges;

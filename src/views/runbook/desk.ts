@@ -14,7 +14,9 @@ export type WalkIntent =
   /** A run begins at the first step. */
   | { readonly kind: 'start' }
   /** A task of the step is carried out, as far as it only reads. */
-  | { readonly kind: 'run'; readonly task: string };
+  | { readonly kind: 'run'; readonly task: string }
+  /** The screen asks whether the run is really to be abandoned; nothing happens to it. */
+  | { readonly kind: 'confirm'; readonly reason: string };
 
 export interface Walk {
   /** Id of the run; null where one is to begin. */

@@ -20,8 +20,9 @@ import { entryKey, type Shelf } from './desk.ts';
 import { logPane } from './log-pane.ts';
 import { missingLines } from './missing-lines.ts';
 import { railPane } from './rail-pane.ts';
-import { situationOf, type Walking } from './situation.ts';
+import { openRuns, situationOf, type Walking } from './situation.ts';
 import { stepPane } from './step-pane.ts';
+import { waitingShort } from './waiting.ts';
 import { type Ground, walkAct } from './walk-acts.ts';
 
 /** From this width on, the way stands beside the step; below it, above. */
@@ -44,14 +45,23 @@ const sourceText = (at: Walking): string => {
   return `${from} @ ${commit === '' ? `text ${book.hash.slice(0, 8)}` : commit}${by}`;
 };
 
-const standing = ({ run, current, looked, book }: Walking, { now }: ViewInput): string => {
+const standing = ({ run, current, looked, book }: Walking, { now, world }: ViewInput): string => {
   const { length } = book.runbook.steps;
   if (run === null) return `not begun, ${many(length, 'step')}`;
   if (run.ended !== null) {
     return `${run.ended.how} ${clockUtc(run.ended.at)} by ${run.ended.by}`;
   }
   const number = current?.step.number ?? looked?.number ?? 0;
-  return `step ${number} of ${length}  ${run.startedBy}, ${age(Math.max(0, now - run.startedAt))}`;
+  const all = openRuns(world);
+  const which =
+    all.length > 1 ? [`run ${all.findIndex((r) => r.id === run.id) + 1} of ${all.length}`] : [];
+  const timer = current?.visit.timer ?? null;
+  return [
+    ...which,
+    `step ${number} of ${length}`,
+    ...(timer === null ? [] : [waitingShort(timer, now)]),
+    `${run.startedBy}, ${age(Math.max(0, now - run.startedAt))}`,
+  ].join('  ');
 };
 
 const headOf = (at: Walking, input: ViewInput): readonly Line[] => {
@@ -59,7 +69,11 @@ const headOf = (at: Walking, input: ViewInput): readonly Line[] => {
   const { runbook } = at.book;
   const name = at.alert === null ? '' : `${at.alert.name} / `;
   const dead = at.resolution?.dead ?? null;
+  const { abandon } = input.place.args;
   const warnings = [
+    ...(abandon === undefined
+      ? []
+      : [`abandon this run because “${abandon}”? A abandons it for good, any other key does not`]),
     ...(at.newer !== null
       ? ['the file has changed since this run began: it follows the text of its beginning']
       : []),

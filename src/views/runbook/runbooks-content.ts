@@ -10,12 +10,14 @@ import { ageOf, count } from '../parts/words.ts';
 import { rule, wrap } from '../parts/wrap.ts';
 import { type Content, type PlainRow, rowsOf, type ViewInput } from '../view.ts';
 import { entryKey, type Shelf } from './desk.ts';
+import { waitingShort } from './waiting.ts';
 
 const runRow = (run: Run, { width, glyphs, now }: ViewInput): PlainRow => {
   const visit = currentVisit(run);
+  const timer = visit?.timer ?? null;
   const where =
     run.ended === null
-      ? `at ${visit?.title ?? 'its beginning'}`
+      ? `at ${visit?.title ?? 'its beginning'}${timer === null ? '' : `, ${waitingShort(timer, now)}`}`
       : `${run.ended.how} by ${run.ended.by}`;
   return {
     key: `run/${run.id}`,

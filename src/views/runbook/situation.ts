@@ -2,7 +2,7 @@ import type { StreamItem } from '../../findings/alert-stream.ts';
 import { health } from '../../findings/health.ts';
 import { currentVisit, type Run, type RunsState, type Visit } from '../../kernel/run.ts';
 import type { RunAlert } from '../../kernel/run-fact.ts';
-import { sliceOf } from '../../kernel/world.ts';
+import { sliceOf, type World } from '../../kernel/world.ts';
 import { runs } from '../../probes/runs.ts';
 import { changedUnder } from '../../runbooks/machine/changed.ts';
 import type { Book } from '../../runbooks/machine/intent.ts';
@@ -62,6 +62,10 @@ const runOf = (all: RunsState, fits: (run: Run) => boolean): Run | null => {
   const mine = [...all.values()].filter(fits);
   return mine.findLast(({ ended }) => ended === null) ?? mine.at(-1) ?? null;
 };
+
+/** Runs that go on, in the order in which they began. */
+export const openRuns = (world: World): readonly Run[] =>
+  [...sliceOf(world, runs).state.values()].filter(({ ended }) => ended === null);
 
 /** One file may be several runbooks, each under a heading of its own: the path decides among those of one text. */
 const bookOfRun = (shelf: Shelf, { runbook }: Run): Book | null => {

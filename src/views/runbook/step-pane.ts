@@ -9,6 +9,7 @@ import { type Choice, suggestionWords, timesAt, titleOf } from './choices.ts';
 import type { Shelf } from './desk.ts';
 import type { Walking } from './situation.ts';
 import { type Pen, taskLines } from './task-lines.ts';
+import { waitingLines } from './waiting.ts';
 
 /** The step as lines of text, and which of them stand for the choice under the cursor. */
 export interface StepPane {
@@ -122,6 +123,9 @@ export const stepPane = (
       span(state === '' ? '' : `  ${state}`, here ? 'here' : 'dim'),
       span(times > 1 ? `  visit ${times}` : '', 'dim'),
     ),
+    ...(here && current?.visit.timer != null
+      ? waitingLines(current.visit.timer, input, width)
+      : []),
     line(),
   ];
   const marked = choices[chosen];

@@ -7,6 +7,7 @@ import type { CommandId } from '../keymap.ts';
 import type { Act, ViewInput } from '../view.ts';
 import { type Choice, chosenIn, walkOf } from './choices.ts';
 import type { Shelf } from './desk.ts';
+import { runAct } from './run-acts.ts';
 import type { Walking } from './situation.ts';
 
 /** A place where the arrows walk: the chart, or the list of things to do. */
@@ -136,6 +137,8 @@ export const walkAct = (
   shelf: Shelf,
   input: ViewInput,
 ): Act | null => {
+  const own = runAct(command, at, input);
+  if (own !== null) return own;
   const { args } = input.place;
   const index = chosenIn(choices, at, args.item);
   const choice = choices[index];

@@ -1,4 +1,4 @@
-import type { Effects } from '../controller.ts';
+import type { Effects } from '../effects.ts';
 import type { CommandId } from '../keymap.ts';
 import type { SessionStore } from '../session.ts';
 import type { Act } from '../view.ts';
