@@ -90,14 +90,17 @@ const configurationRows = (properties: JsonSchema['properties'] = {}) =>
   ]);
 
 /** Keys that hold objects of their own, each with a table of what may stand in it. */
-const nested = (properties: JsonSchema['properties'] = {}): string =>
+const nested = (properties: JsonSchema['properties'] = {}, within = ''): string =>
   Object.entries(properties)
-    .flatMap(([key, schema]) => {
+    .flatMap(([name, schema]) => {
       const inner = schema.properties ?? schema.items?.properties;
       if (inner === undefined) return [];
+      const key = `${within}${name}`;
       const many = schema.type === 'array' ? 'Each entry of' : 'In';
+      const deeper = nested(inner, `${key}.`);
       return [
         `## \`${key}\`\n\n${many} \`${key}\`:\n\n${table(['key', 'value', 'what it does'], configurationRows(inner))}\n`,
+        ...(deeper === '' ? [] : [deeper]),
       ];
     })
     .join('\n');

@@ -6,6 +6,8 @@ import { z } from 'zod';
 import { type Failure, failed, failure, ok, type Result } from '../kernel/failure.ts';
 import { globMatches } from '../kernel/glob.ts';
 import { nearest } from '../kernel/spelling.ts';
+import { policyConfigSchema } from './policy-config.ts';
+import { policyIssues } from './policy-from-config.ts';
 import { runbookConfigSchema } from './runbook-config.ts';
 import { etcdConfigSchema, httpSourceSchema, webhookConfigSchema } from './source-config.ts';
 
@@ -52,6 +54,13 @@ export const configSchema = z.strictObject({
   runbooks: runbookConfigSchema.optional().meta({
     description: 'Where runbooks are, besides those that midwatch ships.',
   }),
+  policy: policyConfigSchema
+    .superRefine((policy, context) => {
+      for (const { path, message } of policyIssues(policy))
+        context.addIssue({ code: 'custom', path: [...path], message });
+    })
+    .optional()
+    .meta({ description: 'What may be done where, and when: see docs/policy.md.' }),
 });
 
 export type Config = z.infer<typeof configSchema>;
@@ -103,20 +112,16 @@ export const parseConfig = (text: string, path: string): Result<Config> => {
 };
 
 /** Keys that may stand where a wrong one was found. */
-const knownKeys = ([first]: readonly PropertyKey[]): readonly string[] => {
-  switch (first) {
-    case 'etcd':
-      return Object.keys(etcdConfigSchema.shape);
-    case 'alertmanagers':
-    case 'prometheus':
-      return Object.keys(httpSourceSchema.shape);
-    case 'webhook':
-      return Object.keys(webhookConfigSchema.shape);
-    case 'runbooks':
-      return Object.keys(runbookConfigSchema.shape);
-    default:
-      return Object.keys(configSchema.shape);
+const knownKeys = (path: readonly PropertyKey[]): readonly string[] => {
+  let schema: z.core.$ZodType | undefined = configSchema;
+  for (const key of [...path, null]) {
+    while (schema instanceof z.ZodOptional) schema = schema.unwrap();
+    if (key === null) break;
+    if (schema instanceof z.ZodArray) schema = schema.element;
+    else if (schema instanceof z.ZodObject) schema = schema.shape[String(key)];
+    else return [];
   }
+  return schema instanceof z.ZodObject ? Object.keys(schema.shape) : [];
 };
 
 const wrong = (path: string, line: number, message: string): Failure =>
