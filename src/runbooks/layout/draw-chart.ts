@@ -89,7 +89,7 @@ const drawOnce = (
   const slots = slotsOf(chart, layering, sideways, tight);
   if (!last && width !== null && leastWidth(layering, slots, sideways) > width) return null;
   const needed = placeAcross(slots, sideways ? null : width, pressed);
-  if (!last && width !== null && needed > width) return null;
+  if (!last && !sideways && width !== null && needed > width) return null;
   if (!sideways) slidePins(layering);
   const channels = channelsOf(layering, slots, sideways);
   const stations = stationsOf(chart, layering, channels, sideways);

@@ -9,7 +9,6 @@ interface Line {
 
 /** Lines by what they begin and end at. */
 interface Net {
-  readonly lines: readonly Line[];
   readonly out: readonly (readonly Line[])[];
   readonly into: readonly (readonly Line[])[];
 }
@@ -33,7 +32,7 @@ const netOf = (plan: LayerPlan): Net => {
     out[one.from]?.push(one);
     into[one.to]?.push(one);
   }
-  return { lines, out, into };
+  return { out, into };
 };
 
 /** As near to the beginning as can be. @returns stands in an order in which each comes after all that lead to it */

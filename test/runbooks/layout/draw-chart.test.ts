@@ -61,6 +61,29 @@ describe('drawing a chart', () => {
     expect(drawChart(chart, { width: 80, ascii: false }).direction).toBe('TB');
   });
 
+  it('given a chart that runs sideways, when it is higher than wide, then it still runs sideways', () => {
+    const ways = Array.from({ length: 12 }, (_, i) => `A-->B${i}`).join('\n');
+    const drawing = drawChart(chartOf(`graph LR\n${ways}`), { width: 30, ascii: false });
+    expect(drawing.height).toBeGreaterThan(30);
+    expect([drawing.direction, drawing.width <= 30]).toEqual(['LR', true]);
+  });
+
+  it('given a chart that would have to be pressed, when labels are wrapped more, then it stands freely', () => {
+    const chart = chartOf(`graph TD
+      A{Are disks slow?}-->|slow disk|B[Take load from the disk]-->F[Wait]
+      A-->|disk is fast|C{Is the network slow?}
+      C-->|slow network|D[Look at the path between nodes]-->F
+      C-->|network is fast|E[Look for a starved member]-->F`);
+    const drawAt = (width: number) => drawChart(chart, { width, ascii: false });
+    const wide = drawAt(120);
+    const narrow = drawAt(wide.width - 1);
+    expect([wide.wrap, narrow.wrap]).toEqual([34, 26]);
+    expect(narrow.width).toBeLessThan(wide.width);
+    // Pressed together, the widest labels would still have fitted.
+    const boxes = ['D', 'E'].map((id) => wide.boxes.get(id)?.width ?? 0);
+    expect(boxes.reduce((sum, width) => sum + width, 0)).toBeLessThan(wide.width - 10);
+  });
+
   it('given each direction, when it is drawn, then heads point that way', () => {
     expect(text('graph TD\nA-->B').join('\n')).toContain('▼');
     expect(text('graph BT\nA-->B').join('\n')).toContain('▲');
