@@ -25,7 +25,7 @@ export const alertContent = (known: Health, input: ViewInput): Content => {
     ...alertSections(item, known, pen, input.runbook),
     ...(item.object === null ? [] : eventsSection(item.object, session, pen)),
   ];
-  const { open: _, ...own } = alertTarget(item);
+  const { open: _, ...own } = alertTarget(item, input.runbook);
   const rows = rowsOfSections(sections, pen).map((row) => {
     if (row.selectable !== true) return row;
     const target: Target = { ...own, ...row.target };

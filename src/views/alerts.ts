@@ -20,7 +20,7 @@ const lazyRows = (list: StreamList, input: ViewInput): Rows => ({
     const entry = list.entries[i];
     return entry !== undefined && entry.kind !== 'title';
   },
-  target: (i) => entryTarget(list.entries[i]),
+  target: (i) => entryTarget(list.entries[i], input.runbook),
   line: (i) => entryLine(list.entries[i], input, list.nameWidth),
   indexOf: list.indexOf,
 });

@@ -137,6 +137,16 @@ const applies = ({ command }: Binding, target: Target | null): boolean => {
   return target !== null || !aboutOne.includes(command);
 };
 
+/** In replay the keys of the recording would push it off a narrow line: a runbook that is there goes before them. */
+const runbookFirst = 89;
+
+const weightOf = (
+  { command, weight }: Binding,
+  { replay }: ScreenInput,
+  target: Target | null,
+): number =>
+  command === 'runbook' && replay !== null && target?.runbook === true ? runbookFirst : weight;
+
 /** Keys that do something here, most likely first; closed actions stand where their open ones will. */
 const hints = (input: ScreenInput, content: Content, seen: Viewport): readonly Line[] => {
   const target = seen.index < 0 ? null : content.rows.target(seen.index);
@@ -144,7 +154,7 @@ const hints = (input: ScreenInput, content: Content, seen: Viewport): readonly L
     .filter((b) => b.weight > 0 && b.command !== 'help')
     .filter((b) => applies(b, target))
     .filter((b) => b.command !== 'back' || input.session.stack.length > 1 || input.session.help)
-    .map((b) => ({ weight: b.weight, hint: keyHint(b, input.glyphs) }));
+    .map((b) => ({ weight: weightOf(b, input, target), hint: keyHint(b, input.glyphs) }));
   const resource = target?.object?.resource;
   // A key of the view goes before an action of the same letter.
   const taken = new Set(input.view.keys.flatMap((b) => b.keys));

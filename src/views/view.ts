@@ -34,6 +34,8 @@ export interface Target {
   readonly alerts?: () => readonly AlertRef[];
   /** Arguments of the view `silence`. */
   readonly silence?: Readonly<Record<string, string>>;
+  /** Whether its alert leads to a runbook. */
+  readonly runbook?: boolean;
   /** What it is about, where that is no more than looked at. */
   readonly related?: Opening;
 }

@@ -55,7 +55,7 @@ export const alertsSection = (stream: AlertStream, input: ViewInput): Section | 
   const entries = list.entries.filter(isShown);
   if (entries.length === 0) return null;
   const rows = entries.slice(0, input.height).map((entry): PlainRow => {
-    const target = entryTarget(entry);
+    const target = entryTarget(entry, input.runbook);
     const row = {
       key: `stream/${entry.key}`,
       selectable: true,

@@ -13,10 +13,17 @@ const enough = 10;
 const storyLines = 2;
 
 /** An alert that nothing explains stands among what is broken, and can be acknowledged there too. */
-const withAlert = (row: PlainRow, finding: Finding, stream: AlertStream): PlainRow => {
+const withAlert = (
+  row: PlainRow,
+  finding: Finding,
+  stream: AlertStream,
+  input: ViewInput,
+): PlainRow => {
   if (finding.opens?.view !== 'alert') return row;
   const item = stream.items.find((i) => i.key === finding.opens?.args.key);
-  return item === undefined ? row : { ...row, target: { ...alertTarget(item), ...row.target } };
+  return item === undefined
+    ? row
+    : { ...row, target: { ...alertTarget(item, input.runbook), ...row.target } };
 };
 
 /** A finding and the lines of its message. */
@@ -37,7 +44,7 @@ const tell = (
     const row = findingRow(finding, width, now, glyphs, finding.under !== null, more);
     const most = i === 0 ? storyLines : 1;
     return {
-      row: withAlert(row, finding, stream),
+      row: withAlert(row, finding, stream, input),
       detail: findingDetail(finding, width, glyphs, next !== null, most).map((line, n) => ({
         key: `${finding.key}/detail${n === 0 ? '' : `/${n}`}`,
         line,

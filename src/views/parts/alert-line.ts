@@ -109,7 +109,7 @@ const relatedTo = ({ object, member, finding }: StreamItem): Opening | null => {
 };
 
 /** What can be done from the line of an alert. */
-export const alertTarget = (item: StreamItem): Target => {
+export const alertTarget = (item: StreamItem, find?: RunbookFinder): Target => {
   const related = relatedTo(item);
   const proof = item.kind === 'event' ? { finding: item.key } : { alert: item.key };
   return {
@@ -122,7 +122,11 @@ export const alertTarget = (item: StreamItem): Target => {
     ...(item.object === null ? {} : { object: item.object }),
     ...(related === null ? {} : { related }),
     ...(item.kind === 'alert'
-      ? { alerts: () => [alertRef(item)], silence: { alert: item.key } }
+      ? {
+          alerts: () => [alertRef(item)],
+          silence: { alert: item.key },
+          runbook: hasRunbook(item, find),
+        }
       : {}),
   };
 };
@@ -130,6 +134,6 @@ export const alertTarget = (item: StreamItem): Target => {
 export const alertRow = (item: StreamItem, look: AlertLook): PlainRow => ({
   key: `alert/${item.key}`,
   selectable: true,
-  target: alertTarget(item),
+  target: alertTarget(item, look.runbook),
   line: alertLine(item, look),
 });
