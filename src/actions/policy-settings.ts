@@ -71,6 +71,12 @@ export const classOf = (rule: ClassRule, production: boolean): PolicyClass => {
   return { ...base, ...rule.sets, name: rule.name, logs: { ...base.logs, ...rule.sets.logs } };
 };
 
+/** The class of the configuration that a place belongs to; null when it is of none, or that is not known. */
+export const ruleFor = (settings: PolicySettings, place: PolicyPlace): ClassRule | null => {
+  const first = settings.classes.find((rule) => matchOf(rule, place) !== 'no');
+  return first !== undefined && matchOf(first, place) === 'yes' ? first : null;
+};
+
 /**
  * What holds at a place: the first class that matches, or what holds by itself. Where that depends on labels that are
  * not known, nothing is allowed.

@@ -48,6 +48,10 @@ export interface Access {
   readonly group: string;
   readonly resource: string;
   readonly namespace: string;
+  /** Of one object; any without it. */
+  readonly name?: string;
+  /** An answer that is remembered will not do. */
+  readonly fresh?: boolean;
 }
 
 /**

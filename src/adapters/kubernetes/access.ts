@@ -17,10 +17,10 @@ const reviewSchema = z.object({ status: z.object({ allowed: z.boolean() }) });
 
 const ask = async (
   client: Pick<ApiClient, 'request'>,
-  { verb, group, resource, namespace }: Access,
+  { verb, group, resource, namespace, name }: Access,
   signal: AbortSignal,
 ): Promise<Result<boolean>> => {
-  const [name = '', subresource] = resource.split('/');
+  const [plural = '', subresource] = resource.split('/');
   const body = JSON.stringify({
     kind: 'SelfSubjectAccessReview',
     apiVersion: 'authorization.k8s.io/v1',
@@ -28,9 +28,10 @@ const ask = async (
       resourceAttributes: {
         verb,
         group,
-        resource: name,
+        resource: plural,
         ...(subresource === undefined ? {} : { subresource }),
         ...(namespace === '' ? {} : { namespace }),
+        ...(name === undefined || name === '' ? {} : { name }),
       },
     },
   });
@@ -55,8 +56,9 @@ export const accessReviews = (clock: Pick<Clock, 'now'>) => {
     access: Access,
     signal: AbortSignal,
   ): Promise<Result<boolean>> => {
-    const key = [access.verb, access.group, access.resource, access.namespace].join(' ');
-    const was = known.get(key);
+    const { verb, group, resource, namespace, name = '' } = access;
+    const key = [verb, group, resource, namespace, name].join(' ');
+    const was = access.fresh === true ? undefined : known.get(key);
     if (was !== undefined && since(was.at, clock.now()) < keptFor) return ok(was.allowed);
     const answer = await ask(client, access, signal);
     known.delete(key);
