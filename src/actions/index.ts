@@ -1,5 +1,20 @@
 import type { ActionDefinition } from './action.ts';
+import { annotate } from './annotate.ts';
 import { cordon, uncordon } from './cordon.ts';
+import { deletePod } from './delete.ts';
+import { restart } from './restart.ts';
+import { scale } from './scale.ts';
+import { silenceCreate } from './silence-create.ts';
+import { silenceExpire } from './silence-expire.ts';
 
 /** Everything that can be done, one file each. */
-export const actions: readonly ActionDefinition[] = [cordon, uncordon];
+export const actions: readonly ActionDefinition[] = [
+  cordon,
+  uncordon,
+  restart,
+  scale,
+  deletePod,
+  annotate,
+  silenceCreate,
+  silenceExpire,
+];

@@ -1,35 +1,52 @@
-import type { ActPlan, ActResult } from '../kernel/act.ts';
-import { failure } from '../kernel/failure.ts';
-import type { Tools } from './action.ts';
-import { statusMessage } from './status-message.ts';
+import type { ActPlan, ActResult, EffectRequest } from '../kernel/act.ts';
+import type { EffectAnswer, EffectPorts } from '../kernel/effect-ports.ts';
+import { failed, failure, type Result } from '../kernel/failure.ts';
+import type { ActionDefinition, Tools } from './action.ts';
+import { after, refusedWith, withoutAnswer } from './outcome.ts';
 
-/** Carries out a plan of requests to the API server, one after the other; stops at the first that is refused. */
-export const sendInOrder = async (
-  plan: ActPlan,
-  { ports }: Tools,
+/** Hands a request that has one answer to the port that it is for. */
+export const sendOne = async (
+  request: EffectRequest,
+  ports: EffectPorts,
   signal: AbortSignal,
-): Promise<ActResult> => {
-  let bytes = 0;
-  for (const request of plan.requests) {
-    if (request.kind !== 'kubernetes') continue;
-    const answer = await ports.kubernetes(request, signal);
-    if (!answer.ok) {
-      // It left, and nobody knows whether it arrived.
-      if (answer.failure.kind !== 'forbidden')
-        return { kind: 'unknown', why: answer.failure.message, bytes };
-      return { kind: 'failed', failure: answer.failure, bytes };
-    }
-    const { status, body } = answer.value;
-    bytes += body.length;
-    if (status >= 300) {
-      const why = failure(
-        status === 403 ? 'forbidden' : status === 404 ? 'absent' : 'broken',
-        plan.action,
-        statusMessage(body, status),
-        { on: request.path, status },
-      );
-      return { kind: 'failed', failure: why, bytes };
-    }
+): Promise<Result<EffectAnswer>> => {
+  switch (request.kind) {
+    case 'kubernetes':
+      return await ports.kubernetes(request, signal);
+    case 'etcd':
+      return await ports.etcd(request, signal);
+    case 'alertmanager':
+      return await ports.alertmanager(request, signal);
+    default:
+      return failed(failure('misconfigured', 'send', `${request.kind} has no single answer`));
   }
-  return { kind: 'done', text: `${plan.title}: done`, bytes };
 };
+
+/**
+ * Carries out a plan of requests, one after the other; stops at the first that is refused or has no answer. `told`
+ * makes the words for a person from the answers, one for each request.
+ */
+export const sending =
+  (
+    told: (plan: ActPlan, answers: readonly EffectAnswer[]) => string,
+  ): ActionDefinition['perform'] =>
+  async (plan: ActPlan, { ports }: Tools, signal: AbortSignal): Promise<ActResult> => {
+    const answers: EffectAnswer[] = [];
+    let bytes = 0;
+    for (const request of plan.requests) {
+      const answer = await sendOne(request, ports, signal);
+      const done = answers.length;
+      if (!answer.ok) {
+        return after(done, plan.requests.length, withoutAnswer(answer.failure, bytes));
+      }
+      bytes += answer.value.body.length;
+      if (answer.value.status >= 300) {
+        const refused = refusedWith(request, plan.action, answer.value, bytes);
+        return after(done, plan.requests.length, refused);
+      }
+      answers.push(answer.value);
+    }
+    return { kind: 'done', text: told(plan, answers), bytes };
+  };
+
+export const sendInOrder = sending((plan) => `${plan.title}: done`);

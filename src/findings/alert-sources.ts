@@ -1,6 +1,7 @@
 import { type Freshness, freshnessAt, never } from '../kernel/freshness.ts';
 import { type EpochMs, type Milliseconds, minutes, seconds } from '../kernel/units.ts';
 import type { Slice } from '../kernel/world.ts';
+import { alertClusters } from '../probes/alert-clusters.ts';
 import {
   type AlertSourceState,
   type AlertsState,
@@ -60,25 +61,8 @@ const hearing = (
   return { name, fresh, heard, freshness };
 };
 
-/** The name of a source's cluster by the source's name: those that have a peer in common are one. */
-const clustersOf = (state: AlertsState): ReadonlyMap<string, string> => {
-  const clusters = new Map<string, string>();
-  const byPeer = new Map<string, string>();
-  for (const name of [...state.keys()].sort()) {
-    const peers = state.get(name)?.info?.peers ?? [];
-    const known = new Set(peers.flatMap((p) => byPeer.get(p) ?? []));
-    const cluster = [...known].sort()[0] ?? name;
-    // A source may join two that had nothing in common before it.
-    for (const [other, its] of clusters) if (known.has(its)) clusters.set(other, cluster);
-    for (const [peer, its] of byPeer) if (known.has(its)) byPeer.set(peer, cluster);
-    for (const peer of peers) byPeer.set(peer, cluster);
-    clusters.set(name, cluster);
-  }
-  return clusters;
-};
-
 export const alertSources = (slice: Slice<AlertsState>, now: EpochMs): readonly AlertSource[] => {
-  const clusters = clustersOf(slice.state);
+  const clusters = alertClusters(slice.state);
   return [...slice.state]
     .map(([name, state]): AlertSource => {
       const heard = hearing(name, slice, alerts.patience, now);
