@@ -13,6 +13,7 @@ import type { Io } from './io.ts';
 import { person } from './local-sources.ts';
 import { type RunbookSettings, runbookSettings } from './runbook-config.ts';
 import type { RunbookDesk } from './runbook-desk.ts';
+import type { PagesDeps } from './runbook-pages.ts';
 import type { Walker } from './walker.ts';
 
 /** Where runbooks are, as the configuration of this person says. */
@@ -52,6 +53,15 @@ export const liveWalker = (
     return made;
   };
 };
+
+/** Pages of the web, as this person allows them; what fetches them is loaded with the first of them. */
+export const livePages = (config: Config, env: Io['env'], version: string): PagesDeps => ({
+  clock: systemClock,
+  read: async (url, signal) => {
+    const { readRunbookPage } = await import('./runbook-library.ts');
+    return readRunbookPage(url, settingsOf(config, env), env, version, signal);
+  },
+});
 
 /** Reads the texts that runs began with, once each, as runs of others or of before come into the world. */
 export const followTexts = (

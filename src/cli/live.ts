@@ -17,13 +17,14 @@ import { knownOf } from './known.ts';
 import { leadToAlert, type WantedAlert } from './lead-to-alert.ts';
 import { linkStatus } from './link-status.ts';
 import { liveEffects } from './live-effects.ts';
-import { followTexts, liveWalker, settingsOf } from './live-walks.ts';
+import { followTexts, livePages, liveWalker, settingsOf } from './live-walks.ts';
 import { Look } from './look.ts';
 import { ModelSwitch } from './model-switch.ts';
 import type { OpenScreen } from './open-screen.tsx';
 import { type LiveFlags, usageError } from './program.ts';
 import { readContexts } from './read-contexts.ts';
 import { openWhenWanted, RunbookDesk, shownWith } from './runbook-desk.ts';
+import { followPages } from './runbook-pages.ts';
 import { tickerOf } from './ticker.ts';
 import { viewsWith } from './views.ts';
 import { walkEffect } from './walk-effect.ts';
@@ -152,6 +153,13 @@ class LiveProgram {
         : this.#record(cluster, flags.record, session, ended.signal);
     attendTo(cluster, session, ended.signal);
     openWhenWanted(desk, session, systemClock, ended.signal);
+    followPages(
+      desk,
+      cluster.store,
+      session,
+      livePages(config, io.env, this.#options.version),
+      ended.signal,
+    );
     followTexts(desk, cluster.store, cluster.runs, ended.signal);
     const wanted = begin === this.#begin ? (this.#options.runbook?.wanted ?? null) : null;
     if (wanted !== null) leadToAlert(wanted, cluster.store, session, systemClock, ended.signal);

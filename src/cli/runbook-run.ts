@@ -113,6 +113,9 @@ export const runRunbook = async (options: RunRunbook): Promise<number> => {
   if (!io.paints) return dry(found.value, options);
   // A file may be named by a path of its own; the screen walks what is in the library.
   const { path, fragment } = found.value;
+  if (found.value.entry === null) {
+    return await walk(fragment === '' ? path : `${path}#${fragment}`, options);
+  }
   const entry = opened.library.entries.find((e) => entryPath(e) === path);
   if (entry === undefined) {
     say(`midwatch: ${path} is in no folder of runbooks, and is not walked`);

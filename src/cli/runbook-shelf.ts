@@ -5,7 +5,7 @@ import { parseRunbook } from '../runbooks/parse-runbook.ts';
 import type { Plan } from '../runbooks/plan.ts';
 import { matchedText, type Resolution } from '../runbooks/resolve/resolution.ts';
 import { resolveRunbook } from '../runbooks/resolve/resolve-runbook.ts';
-import { entryKey, type Shelf } from '../views/runbook/desk.ts';
+import { entryKey, type PageState, type Shelf } from '../views/runbook/desk.ts';
 import { runbookContent } from '../views/runbook/runbook-content.ts';
 import { runbooksContent } from '../views/runbook/runbooks-content.ts';
 import { type ConfigMapBooks, failuresOf, textsOf, withConfigMaps } from './config-map-books.ts';
@@ -18,6 +18,8 @@ export interface OpenShelf extends Shelf {
   textOf(book: Book): string | null;
   /** A text that a run began with; by its path it is read as it was then. */
   add(text: string, path: string): void;
+  /** What became of reading a page, with its text when it was read. */
+  putPage(url: string, state: PageState, text?: string): void;
   /** ConfigMaps as they are now; runs go on with the texts that they began with. */
   renew(books: readonly ConfigMapBooks[]): void;
 }
@@ -56,6 +58,9 @@ export const openShelf = async (
     textByHash.set(hash, text);
     return book;
   };
+  const pages = new Map<string, PageState>();
+  const pageTexts = new Map<string, string>();
+  const unreachable = new Map<string, string>();
   let resolutions = new WeakMap<object, { annotations: object; found: Resolution }>();
   return {
     get library() {
@@ -76,7 +81,7 @@ export const openShelf = async (
     resolve: ({ labels, annotations }) => {
       const had = resolutions.get(labels);
       if (had?.annotations === annotations) return had.found;
-      const found = resolveRunbook({ labels, annotations }, library, opened.settings);
+      const found = resolveRunbook({ labels, annotations }, library, opened.settings, unreachable);
       resolutions.set(labels, { annotations, found });
       return found;
     },
@@ -84,11 +89,24 @@ export const openShelf = async (
     bookAt: (key) => {
       const had = books.get(key);
       if (had !== undefined) return had;
-      const text = texts.get(key.replace(/#.*$/, ''));
+      const bare = key.replace(/#.*$/, '');
+      const text = texts.get(bare) ?? pageTexts.get(bare);
       if (text === undefined) return null;
       const book = parsed(text, key);
       books.set(key, book);
       return book;
+    },
+    pageAt: (url) => pages.get(url) ?? { kind: 'unread' },
+    putPage: (url, state, text) => {
+      pages.set(url, state);
+      if (state.kind === 'failed') unreachable.set(url, state.why);
+      else unreachable.delete(url);
+      resolutions = new WeakMap();
+      if (text === undefined) return;
+      pageTexts.set(url, text);
+      for (const key of [...books.keys()]) {
+        if (key.replace(/#.*$/, '') === url) books.delete(key);
+      }
     },
     bookOf: (hash) => byHash.get(hash) ?? null,
     textOf: ({ hash }) => textByHash.get(hash) ?? null,

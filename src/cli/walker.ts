@@ -6,10 +6,12 @@ import type { RunAlert } from '../kernel/run-fact.ts';
 import { sliceOf } from '../kernel/world.ts';
 import { runs } from '../probes/runs.ts';
 import type { Book, Doer, Intent } from '../runbooks/machine/intent.ts';
+import { planLines } from '../runbooks/machine/plan-lines.ts';
 import { propose } from '../runbooks/machine/propose.ts';
 import { startRun } from '../runbooks/machine/start-run.ts';
 import { taskPlan } from '../runbooks/machine/task-plan.ts';
 import { parseRunbook } from '../runbooks/parse-runbook.ts';
+import { isWebPage, pageIsRead } from '../runbooks/resolve/address.ts';
 import type { FilledPlan } from '../runbooks/steps/fill-plan.ts';
 import { runStep, type StepDeps, type StepOutcome } from './run-steps.ts';
 
@@ -104,6 +106,10 @@ export const walker = ({ runs: log, steps, by, newId }: WalkerDeps): Walker => {
         return failed(failure('refused', 'walk the runbook', `the run is ${run.ended.how}`));
       }
       const plan = taskPlan(run, book.runbook, task, worldValues(world(), clock.now()));
+      // Whoever can change a page must not be able to ask anything from here.
+      if (isWebPage(run.runbook.path)) {
+        return ok({ kind: 'planned', lines: planLines(task.plan), why: pageIsRead });
+      }
       if (plan.kind === 'open') return ok(plan);
       const outcome = await runStep({ ...steps, alert: run.alert }, taskId, plan.plan, signal);
       if (outcome.kind !== 'brought') return ok(outcome);

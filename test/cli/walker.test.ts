@@ -99,6 +99,18 @@ const why = (result: Result<unknown>): Failure | null => (result.ok ? null : res
 const { signal } = new AbortController();
 
 describe('walking in a session', () => {
+  it('given a page of the web, when its task is asked for, then nothing is sent and it is told why', async () => {
+    const s = session('page.jsonl');
+    const book = openBook(written('up'), 'https://r.example/pay.md#look');
+    const id = value(await s.begin(book, anAlert));
+    await s.seen(id, (run) => run.visits.length === 1);
+    expect(await s.carryOut(id, book, 'up', signal)).toMatchObject({
+      ok: true,
+      value: { kind: 'planned', why: expect.stringContaining('never carried out') },
+    });
+    expect(s.asked).toEqual([]);
+  });
+
   it('given a runbook, when it is walked to its end, then all of it comes back out of the file', async () => {
     const one = session('walked.jsonl');
     const book = openBook(written('sum(up)'), 'payments.md');

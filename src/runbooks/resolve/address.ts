@@ -36,6 +36,12 @@ export const safePath = (path: string): string | null => {
   return bad ? null : segments.join('/');
 };
 
+/** Whether a runbook of this path is a page of the web: it may be read and walked, and its tasks are never carried out. */
+export const isWebPage = (path: string): boolean => /^https?:\/\//i.test(path);
+
+/** Why a task of a page is only shown. */
+export const pageIsRead = 'a fetched page is for reading: its tasks are never carried out';
+
 const escaped = (text: string): string => text.replace(/[\\^$.|?+()[\]{}]/g, '\\$&');
 
 /** What stands behind a prefix, in which `*` is one part of the path; null when it does not begin so. */

@@ -1,5 +1,6 @@
 import type { Failure } from '../../kernel/failure.ts';
 import type { RunAlert } from '../../kernel/run-fact.ts';
+import type { EpochMs } from '../../kernel/units.ts';
 import type { Book, Intent } from '../../runbooks/machine/intent.ts';
 import type { Plan } from '../../runbooks/plan.ts';
 import { type Library, type LibraryEntry, shortCommit } from '../../runbooks/resolve/library.ts';
@@ -26,6 +27,19 @@ export interface Walk {
   readonly intent: WalkIntent;
 }
 
+/** What is known of a page of the web. */
+export type PageState =
+  | { readonly kind: 'unread' }
+  | { readonly kind: 'reading' }
+  | { readonly kind: 'failed'; readonly why: string; readonly hint: string }
+  | {
+      readonly kind: 'read';
+      /** When its server last said that this is it. */
+      readonly fetchedAt: EpochMs;
+      /** Why the server cannot be asked now; '' when it can. */
+      readonly note: string;
+    };
+
 /** The runbooks that there are, read. */
 export interface Shelf {
   readonly library: Library;
@@ -36,6 +50,8 @@ export interface Shelf {
   why(by: Matched): string;
   /** By `entryKey`, with the part behind `#` where only that is meant; null when it is not there. */
   bookAt(key: string): Book | null;
+  /** A page by its address, without what is behind #. */
+  pageAt(url: string): PageState;
   /** The text that a run began with, by its hash; null when it is not read, or was not kept. */
   bookOf(hash: string): Book | null;
   /** Why a plan is not carried out here; '' when it is. */

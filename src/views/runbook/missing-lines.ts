@@ -46,7 +46,7 @@ export const missingLines = (
     ),
     ...(page === ''
       ? []
-      : said(`${page}: "midwatch runbook show ${page}" reads it; it is not walked here`)),
+      : said(`${page}: a live session fetches it; "midwatch runbook show ${page}" reads it`)),
     blank,
     line('   ', span('tried, the surest first', 'dim')),
     ...(link === undefined

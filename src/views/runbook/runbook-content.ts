@@ -1,3 +1,4 @@
+import { plainText } from '../../kernel/text.ts';
 import { shortCommit } from '../../runbooks/resolve/library.ts';
 import type { Resolution } from '../../runbooks/resolve/resolution.ts';
 import { matchedText } from '../../runbooks/resolve/resolution.ts';
@@ -12,13 +13,14 @@ import {
   spread,
   widthOf,
 } from '../parts/line.ts';
-import { age, clockUtc, many } from '../parts/words.ts';
+import { age, ago, clockUtc, many } from '../parts/words.ts';
 import { type Content, type PlainRow, rowsOf, textRows, type ViewInput } from '../view.ts';
 import { chartPane, drawingOf, isReadable } from './chart-pane.ts';
 import { type Choice, choicesOf, chosenIn } from './choices.ts';
 import { entryKey, type Shelf } from './desk.ts';
 import { logPane } from './log-pane.ts';
 import { missingLines } from './missing-lines.ts';
+import { pageLines } from './page-lines.ts';
 import { railPane } from './rail-pane.ts';
 import { openRuns, situationOf, type Walking } from './situation.ts';
 import { stepPane } from './step-pane.ts';
@@ -37,8 +39,16 @@ const logWidth = 56;
 const railRows = 0.3;
 
 /** Which version of which file this is, and which rule has led to it. */
-const sourceText = (at: Walking): string => {
-  const { entry, resolution, book } = at;
+const sourceText = (at: Walking, { now }: ViewInput): string => {
+  const { entry, resolution, book, page } = at;
+  if (page !== null) {
+    const by = resolution?.kind === 'page' ? '; the alert links it' : '';
+    const copy =
+      page.kind === 'read'
+        ? `copy of ${ago(Math.max(0, now - page.fetchedAt))}`
+        : `text ${book.hash.slice(0, 8)} kept with the run`;
+    return `${copy} @ ${plainText(book.runbook.path)}${by}`;
+  }
   const commit = entry === null ? '' : shortCommit(entry.source.commit);
   const from = entry === null ? 'kept with the run' : entryKey(entry);
   const by = resolution?.kind === 'found' ? `; ${matchedText(resolution.by)}` : '';
@@ -78,6 +88,9 @@ const headOf = (at: Walking, input: ViewInput): readonly Line[] => {
       ? ['the file has changed since this run began: it follows the text of its beginning']
       : []),
     ...(dead === null ? [] : [`${dead.annotation} ${dead.url}: ${dead.why}; ${dead.hint}`]),
+    ...(at.page?.kind === 'read' && at.page.note !== ''
+      ? [`its server cannot be asked now: ${at.page.note}; this is the copy of it`]
+      : []),
     ...(runbook.brokenChart === null
       ? []
       : ['its chart has errors: the steps are those of the text']),
@@ -88,7 +101,7 @@ const headOf = (at: Walking, input: ViewInput): readonly Line[] => {
       line(span(standing(at, input), at.current === null ? 'dim' : 'here'), ' '),
       width,
     ),
-    line('   ', span(sourceText(at), 'dim')),
+    line('   ', span(sourceText(at, input), 'dim')),
     ...warnings.map((text) => line(' ', span(glyphs.warn, 'warn'), ' ', span(text, 'warn'))),
   ].map((l) => cutLine(l, width));
 };
@@ -235,6 +248,11 @@ export const runbookContent = (shelf: Shelf, input: ViewInput): Content => {
     const { title, hash } = at.run.runbook;
     const text = ` the text that this run of “${title}” follows (${hash.slice(0, 8)}) is being read, or was not kept`;
     return { title: 'runbook', head: [], rows: textRows([]), empty: [cutLine(line(text), width)] };
+  }
+  if (at.kind === 'page') {
+    const title = `runbook ${at.alert?.name ?? ''}`.trim();
+    const empty = pageLines(at, input).map((l) => cutLine(l, width));
+    return { title, head: [], rows: textRows([]), empty };
   }
   if (at.kind === 'missing') {
     const { alert, resolution } = at;

@@ -1,16 +1,19 @@
 import type { StreamItem } from '../../findings/alert-stream.ts';
 import { health } from '../../findings/health.ts';
+import { absurd } from '../../kernel/absurd.ts';
 import { currentVisit, type Run, type RunsState, type Visit } from '../../kernel/run.ts';
 import type { RunAlert } from '../../kernel/run-fact.ts';
 import { sliceOf, type World } from '../../kernel/world.ts';
 import { runs } from '../../probes/runs.ts';
 import { changedUnder } from '../../runbooks/machine/changed.ts';
 import type { Book } from '../../runbooks/machine/intent.ts';
+import type { Plan } from '../../runbooks/plan.ts';
+import { isWebPage, pageIsRead } from '../../runbooks/resolve/address.ts';
 import type { LibraryEntry } from '../../runbooks/resolve/library.ts';
 import type { Resolution } from '../../runbooks/resolve/resolution.ts';
 import type { Step } from '../../runbooks/runbook.ts';
 import type { ViewInput } from '../view.ts';
-import { entryKey, type Shelf } from './desk.ts';
+import { entryKey, type PageState, type Shelf } from './desk.ts';
 import { givenAlert } from './given-alert.ts';
 
 /** A runbook on the screen: where its run stands, and which step is looked at. */
@@ -27,6 +30,8 @@ export interface Walking {
   readonly current: { readonly step: Step; readonly visit: Visit } | null;
   /** Null for a runbook without steps. */
   readonly looked: Step | null;
+  /** Of a page: what is known of it; null for what is read from disk or from the cluster. */
+  readonly page: PageState | null;
   /** The file as it is now, where it is another one than the run follows and nobody has decided yet; else null. */
   readonly newer: Book | null;
 }
@@ -38,6 +43,13 @@ export type Situation =
       readonly kind: 'missing';
       readonly alert: RunAlert | null;
       readonly resolution: Exclude<Resolution, { kind: 'found' }> | null;
+    }
+  /** A page whose text is not here, or not yet. */
+  | {
+      readonly kind: 'page';
+      readonly url: string;
+      readonly alert: RunAlert | null;
+      readonly page: Exclude<PageState, { kind: 'read' }>;
     }
   /** The text that a run follows is not here. */
   | { readonly kind: 'textless'; readonly run: Run };
@@ -75,8 +87,45 @@ const bookOfRun = (shelf: Shelf, { runbook }: Run): Book | null => {
   return kept?.runbook.path === runbook.path ? kept : null;
 };
 
+const bare = (path: string): string => path.replace(/#.*$/, '');
+
+const pageKey = ({ url, fragment }: Extract<Resolution, { kind: 'page' }>): string =>
+  fragment === '' ? url : `${url}#${fragment}`;
+
+const pageOf = (shelf: Shelf, path: string): PageState | null =>
+  isWebPage(path) ? shelf.pageAt(bare(path)) : null;
+
+/** What a situation is made of. */
+type PlaceInput = Pick<ViewInput, 'world' | 'now' | 'place'>;
+
+/** The address of the page that a place shows, or would show if it were read; null where it shows none. */
+export const pageWanted = (shelf: Shelf, input: PlaceInput): string | null => {
+  const at = situationOf(shelf, input);
+  switch (at.kind) {
+    case 'walking':
+      return at.page === null ? null : bare(at.book.runbook.path);
+    case 'page':
+      return at.url;
+    case 'textless':
+      return isWebPage(at.run.runbook.path) ? bare(at.run.runbook.path) : null;
+    case 'missing': {
+      const { runbook } = input.place.args;
+      if (runbook !== undefined) return isWebPage(runbook) ? bare(runbook) : null;
+      return at.resolution?.kind === 'page' ? at.resolution.url : null;
+    }
+    default:
+      return absurd(at);
+  }
+};
+
+/** Why a task is not carried out here; '' when it is. */
+export const closedAt = ({ book }: Walking, shelf: Shelf, plan: Plan): string => {
+  const why = shelf.closed(plan);
+  return why === '' && isWebPage(book.runbook.path) ? pageIsRead : why;
+};
+
 /** What the arguments of a place come to: `alert`, `runbook` and `run`, any of them. */
-export const situationOf = (shelf: Shelf, { world, now, place }: ViewInput): Situation => {
+export const situationOf = (shelf: Shelf, { world, now, place }: PlaceInput): Situation => {
   const { args } = place;
   const all = sliceOf(world, runs).state;
   const item =
@@ -93,7 +142,12 @@ export const situationOf = (shelf: Shelf, { world, now, place }: ViewInput): Sit
   const resolution = alert === null ? null : shelf.resolve(alert);
   const found = resolution?.kind === 'found' ? resolution : null;
   const key =
-    args.runbook ?? (found === null ? run?.runbook.path : entryKey(found.entry, found.fragment));
+    args.runbook ??
+    (found !== null
+      ? entryKey(found.entry, found.fragment)
+      : resolution?.kind === 'page'
+        ? pageKey(resolution)
+        : run?.runbook.path);
   const entryOf = (path: string): LibraryEntry | null =>
     shelf.library.entries.find((e) => entryKey(e) === path.replace(/#.*$/, '')) ?? null;
   // A run goes on with the text it began with, whatever the rules lead to by now.
@@ -102,14 +156,26 @@ export const situationOf = (shelf: Shelf, { world, now, place }: ViewInput): Sit
     if (book === null) return { kind: 'textless', run };
     const file = shelf.bookAt(run.runbook.path);
     const newer = file !== null && changedUnder(run, file.hash) ? file : null;
-    return walking({ book, entry: entryOf(run.runbook.path), resolution, alert, run, newer }, args);
+    const entry = entryOf(run.runbook.path);
+    const page = pageOf(shelf, run.runbook.path);
+    return walking({ book, entry, resolution, alert, run, newer, page }, args);
   }
   const book = key === undefined ? null : shelf.bookAt(key);
+  if (book === null && key !== undefined && isWebPage(key)) {
+    const page = shelf.pageAt(bare(key));
+    if (page.kind !== 'read' && page.kind !== 'unread') {
+      return { kind: 'page', url: bare(key), alert, page };
+    }
+  }
   if (book === null || key === undefined) {
     return { kind: 'missing', alert, resolution: resolution?.kind === 'found' ? null : resolution };
   }
   const ended = run?.runbook.hash === book.hash ? run : null;
-  return walking({ book, entry: entryOf(key), resolution, alert, run: ended, newer: null }, args);
+  const page = pageOf(shelf, key);
+  return walking(
+    { book, entry: entryOf(key), resolution, alert, run: ended, newer: null, page },
+    args,
+  );
 };
 
 const walking = (

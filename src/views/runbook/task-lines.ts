@@ -11,7 +11,7 @@ import { clockUtc, many } from '../parts/words.ts';
 import { wrap } from '../parts/wrap.ts';
 import type { ViewInput } from '../view.ts';
 import type { Shelf } from './desk.ts';
-import type { Walking } from './situation.ts';
+import { closedAt, type Walking } from './situation.ts';
 
 /** What all lines of a step are written with. */
 export interface Pen {
@@ -92,7 +92,7 @@ export const taskLines = (
   const { at, shelf, input, width } = pen;
   const { run, current, looked } = at;
   const { plan, unknown } = shownPlan(task, pen);
-  const why = shelf.closed(task.plan);
+  const why = closedAt(at, shelf, task.plan);
   const by = plan.kind === 'manual' || plan.kind === 'checklist' || plan.kind === 'choice';
   const state = by ? 'by hand' : why === '' ? 'x runs it' : 'shown only';
   const visits = run?.visits.filter((v) => v.step === looked?.id) ?? [];

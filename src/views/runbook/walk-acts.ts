@@ -8,7 +8,7 @@ import type { Act, ViewInput } from '../view.ts';
 import { type Choice, chosenIn, walkOf } from './choices.ts';
 import type { Shelf } from './desk.ts';
 import { runAct } from './run-acts.ts';
-import type { Walking } from './situation.ts';
+import { closedAt, type Walking } from './situation.ts';
 
 /** A place where the arrows walk: the chart, or the list of things to do. */
 export interface Ground {
@@ -81,7 +81,7 @@ const arrow = (
 const runTask = (task: Task, at: Walking, shelf: Shelf, { world, now }: ViewInput): Act => {
   const { run, book } = at;
   if (run === null) return say('a run begins with enter on its first step');
-  const why = shelf.closed(task.plan);
+  const why = closedAt(at, shelf, task.plan);
   if (why !== '') return say(`${task.id} is only shown: ${why}`);
   const filled = taskPlan(run, book.runbook, task, worldValues(world, now));
   if (filled.kind === 'filled') {
@@ -106,15 +106,12 @@ const runTask = (task: Task, at: Walking, shelf: Shelf, { world, now }: ViewInpu
 };
 
 /** The task under the cursor, else the first that can be carried out and has brought nothing yet. */
-const taskMeant = (
-  { current, looked }: Walking,
-  choice: Choice | undefined,
-  shelf: Shelf,
-): Task | null => {
+const taskMeant = (at: Walking, choice: Choice | undefined, shelf: Shelf): Task | null => {
+  const { current, looked } = at;
   if (choice?.task != null) return choice.task;
   if (current === null || current.step.id !== looked?.id) return null;
   const has = new Set(current.visit.evidence.map((e) => e.task));
-  const open = current.step.tasks.filter(({ plan }) => shelf.closed(plan) === '');
+  const open = current.step.tasks.filter(({ plan }) => closedAt(at, shelf, plan) === '');
   return open.find(({ id }) => !has.has(id)) ?? open[0] ?? null;
 };
 
