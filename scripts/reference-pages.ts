@@ -55,16 +55,21 @@ const actionsPage = (): string => `${made}
 
 # Actions
 
-midwatch ${catalogue.every((a) => a.availability.kind === 'closed') ? 'only reads. These keys are taken, do nothing, and say why when pressed' : 'guards every action'}.
+Every action goes through the same door: what would be sent is shown, all guards are asked, and somebody agrees to it.
 
 ${table(
-  ['action', 'key', 'on', 'why it is closed', 'elsewhere'],
+  ['action', 'key', 'command', 'on', 'what it does', 'elsewhere'],
   catalogue.map((a) => [
     a.title,
     a.keys.map(keyText).join(' '),
+    [a.id, ...a.aliases].map((name) => `\`:${name}\``).join(' '),
     a.resources.join(', ') || 'anything',
-    a.availability.why,
-    `\`${a.availability.instead}\``,
+    a.availability.kind === 'closed'
+      ? a.availability.why
+      : { read: 'reads', write: 'changes', session: 'joins a terminal' }[
+          a.availability.definition.effect
+        ],
+    `\`${a.elsewhere}\``,
   ]),
 )}
 `;

@@ -4,6 +4,7 @@ import { sliceOf } from '../kernel/world.ts';
 import { discovery, resourceKey } from '../probes/discovery.ts';
 import { objectKinds } from '../probes/index.ts';
 import { namespaces } from '../probes/namespaces.ts';
+import { glassCommands } from '../views/act/act-commands.ts';
 import type { Known, KnownResource } from '../views/command.ts';
 import { themeNames } from '../views/parts/theme.ts';
 import type { View } from '../views/view.ts';
@@ -79,7 +80,10 @@ export const knownOf = (
       namespaces: [...sliceOf(world, namespaces).state.keys()],
       contexts: contexts(),
       views: views.map(({ id, aliases: names }) => ({ id, aliases: names })),
-      actions: catalogue.map(({ id, aliases: names }) => ({ id, aliases: names })),
+      actions: [
+        ...catalogue.map(({ id, aliases: names }) => ({ id, aliases: names })),
+        ...glassCommands,
+      ],
       themes: themeNames,
     };
   };

@@ -2,7 +2,8 @@ import { systemClock } from '../adapters/clock.ts';
 import { failureText } from '../kernel/failure.ts';
 import { kindByResource } from '../probes/index.ts';
 import { tableBegins, tableLeft, tableSignals, tables } from '../probes/tables.ts';
-import type { Effects } from '../views/controller.ts';
+import { noActs } from '../views/act/effects.ts';
+import type { Effects } from '../views/effects.ts';
 import type { Document, SessionStore } from '../views/session.ts';
 import type { ObjectRef } from '../views/view.ts';
 import { yamlOf } from '../views/yaml-text.ts';
@@ -11,12 +12,12 @@ import type { Io } from './io.ts';
 import { person } from './local-sources.ts';
 import { eventsPath, objectPath, refOfResource } from './resource-path.ts';
 
-/** What the screen may set going in a live session: reads, and notes of our own; nothing that changes a cluster. */
+/** What the screen may set going in a live session: reads, and notes of our own; what changes a cluster goes through `act`. */
 export const liveEffects = (
   cluster: ClusterSession,
   session: SessionStore,
   terminal: Pick<Effects, 'quit' | 'suspend' | 'redraw' | 'copy' | 'switchContext' | 'setTheme'> &
-    Partial<Pick<Effects, 'walk'>>,
+    Partial<Pick<Effects, 'walk' | 'act'>>,
   env: Io['env'],
   signal: AbortSignal,
 ): Effects => {
@@ -57,6 +58,7 @@ export const liveEffects = (
 
   return {
     walk: () => 'runbooks are not walked in this session',
+    act: noActs('nothing is done from this session'),
     ...terminal,
     acknowledge: ({ fingerprint, name, note, withdrawn }) => {
       const by = person(env);

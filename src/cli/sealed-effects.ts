@@ -1,11 +1,13 @@
-import type { Effects } from '../views/controller.ts';
+import { noActs } from '../views/act/effects.ts';
+import type { Effects } from '../views/effects.ts';
 
 /** In replay nothing reaches outside: what would be fetched is not in the recording, and the views say so. */
 export const sealedEffects = (
   terminal: Pick<Effects, 'quit' | 'suspend' | 'redraw' | 'copy' | 'setTheme'> &
-    Partial<Pick<Effects, 'walk'>>,
+    Partial<Pick<Effects, 'walk' | 'act'>>,
 ): Effects => ({
   walk: () => 'runbooks are not walked in this session',
+  act: noActs('this is a recording: nothing can be done'),
   ...terminal,
   load: () => undefined,
   focus: () => undefined,

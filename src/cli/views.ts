@@ -1,3 +1,4 @@
+import { act } from '../views/act.ts';
 import { alertView } from '../views/alert.ts';
 import { alertsView } from '../views/alerts.ts';
 import { aliases } from '../views/aliases.ts';
@@ -41,6 +42,7 @@ const plainViews = (contexts: () => readonly ContextName[], desk: Desk): readonl
   proof,
   alertView,
   silence,
+  act,
   runbooksView(desk),
   runbookView(desk),
   etcdMember,

@@ -1,4 +1,4 @@
-import type { Effects } from './controller.ts';
+import type { Effects } from './effects.ts';
 import type { PromptKeys } from './prompt-keys.ts';
 import type { NotedAlert, SessionStore } from './session.ts';
 import type { AlertRef } from './view.ts';

@@ -177,15 +177,16 @@ export const parseCommand = (typed: string, known: Known): Parsed => {
   if (namespaceWords.includes(word) && /^[^\s/@=!]+$/.test(rest)) {
     return { kind: 'namespace', name: everywhereWords.includes(rest) ? '' : rest };
   }
+  const action = known.actions.find((a) => a.id === word || a.aliases.includes(word));
   const view = known.views.find((v) => v.id === word || v.aliases.includes(word));
-  if (view !== undefined) {
+  // Where a view and an action have one name, what is typed behind it is for the action.
+  if (view !== undefined && (rest === '' || action === undefined)) {
     return rest === ''
       ? { kind: 'view', id: view.id }
       : unknown(text, `${word} takes nothing more`, word);
   }
   const resource = resourceNamed(word, known);
   if (resource !== undefined) return onResource(text, resource, rest);
-  const action = known.actions.find((a) => a.id === word || a.aliases.includes(word));
   if (action !== undefined) return { kind: 'action', id: action.id, rest };
   const near = closest(word, words(known));
   return unknown(

@@ -1,6 +1,11 @@
-import { actionFor, refusal } from '../actions/catalogue.ts';
+import { actionFor, actionNamed } from '../actions/catalogue.ts';
 import { plainText } from '../kernel/text.ts';
+import type { World } from '../kernel/world.ts';
 import { acknowledge } from './acknowledge.ts';
+import { beginAction, glassCommand, mayQuit, runAct } from './act/act-commands.ts';
+import { mayPaste } from './act/act-submit.ts';
+import { moveCursor } from './cursor-commands.ts';
+import type { Effects, Links, ReplayControls } from './effects.ts';
 import {
   type Binding,
   type CommandId,
@@ -9,72 +14,23 @@ import {
   lookUp,
   replayKeys,
 } from './keymap.ts';
-import { moved } from './parts/viewport.ts';
 import type { PromptKeys } from './prompt-keys.ts';
 import { runReplay } from './replay-commands.ts';
-import type { Walk } from './runbook/desk.ts';
 import { runWalk } from './runbook/walk-commands.ts';
 import type { Screen } from './screen.ts';
-import { placeNow, type SessionStore } from './session.ts';
-import type { ObjectRef, Opening, Target, View } from './view.ts';
-
-/** What the screen may set going outside itself. None of it can change a cluster. */
-export interface Effects {
-  quit(): void;
-  suspend(): void;
-  redraw(): void;
-  /** Puts text on the clipboard of the terminal. */
-  copy(text: string): void;
-  /** Fetches what a view shows beyond the world, and puts it into the session. */
-  load(view: 'describe' | 'yaml', object: ObjectRef): void;
-  /** Begins to watch a resource that is not watched already, and ends the one before. */
-  focus(resource: string, namespace: string): void;
-  /** Says why not, or null when it is under way. */
-  switchContext(name: string): string | null;
-  setTheme(name: string): string | null;
-  /** Notes that somebody takes care of an alert, or takes that back. Says why not, or null when it is under way. */
-  acknowledge(note: AcknowledgementNote): string | null;
-  /** Goes on in a run of a runbook. Says why not, or null when it is done or under way. */
-  walk(walk: Walk): string | null;
-}
-
-/** What a person says of an alert; who and when is added by whoever keeps it. */
-export interface AcknowledgementNote {
-  readonly fingerprint: string;
-  readonly name: string;
-  readonly note: string;
-  readonly withdrawn: boolean;
-}
-
-/** The recording under the screen, in replay. */
-export interface ReplayControls {
-  toggle(): void;
-  step(by: 1 | -1): void;
-  /** Goes to the next or previous moment, or mark, and says what it is; null where there is none, at an end. */
-  moment(by: 1 | -1, kind?: 'mark'): string | null;
-  faster(by: 1 | -1): void;
-  ends(to: 'start' | 'end'): void;
-  /** Goes to what was typed; says why not, or null. */
-  seek(text: string): string | null;
-}
+import { type Prompt, placeNow, type SessionStore } from './session.ts';
+import type { ObjectRef, Target, View } from './view.ts';
 
 export interface ControllerOptions {
   readonly session: SessionStore;
   readonly views: readonly View[];
   /** The screen as it is now, for what is under the cursor. */
   readonly screen: () => Screen;
+  readonly world: () => World;
   readonly effects: Effects;
   readonly replay: ReplayControls | null;
   readonly links: Links;
   readonly prompts: Pick<PromptKeys, 'press' | 'type' | 'begin' | 'say' | 'ask'>;
-}
-
-/** Ways from one object to another, as the world knows them. */
-export interface Links {
-  owner(object: ObjectRef): ObjectRef | null;
-  node(object: ObjectRef): ObjectRef | null;
-  /** The runbook of what is under the cursor; the list of all where no alert is about that. */
-  runbook(target: Target | null): Opening;
 }
 
 /** Keys to commands to session events and effects. The only place that hears keys. */
@@ -93,24 +49,37 @@ export class Controller {
 
   /** One key by its name. Keys that mean nothing here do nothing. */
   press(key: string): void {
-    const { session, prompts } = this.#options;
+    const { session } = this.#options;
     const now = session.get();
     if (now.notice !== null) session.dispatch({ kind: 'notice', notice: null });
-    if (now.prompt !== null) return prompts.press(key, now.prompt);
+    if (now.prompt !== null) return this.#typed(key, now.prompt);
     const binding = lookUp(key, this.layers());
     const target = this.#target();
     const object = target?.object;
     // A key of this view wins over an action of the same letter; an action wins over what works everywhere.
     const own = binding !== null && this.view().keys.includes(binding);
     const action = object === undefined || own ? null : actionFor(key, object.resource);
-    if (action !== null && object !== undefined) {
-      this.#notice('warn', refusal(action, object, target?.facts));
-    } else if (binding !== null) this.#run(binding.command);
+    if (action !== null) beginAction(action, target, '', this.#means());
+    else if (binding !== null) this.#run(binding.command);
+  }
+
+  /** An action by its name in command mode, on what is under the cursor; `rest` is what was typed behind it. */
+  act(word: string, rest: string): void {
+    if (glassCommand(word, rest, this.#options)) return;
+    const target = this.#target();
+    const action = actionNamed(word, target?.object?.resource);
+    if (action?.id === 'silence-create' && rest === '') return this.#silence(target?.silence);
+    if (action !== null) beginAction(action, target, rest, this.#means());
   }
 
   /** Pasted text goes into an open prompt and nowhere else: a paste is never a command. */
   paste(text: string): void {
-    const { prompt } = this.#options.session.get();
+    const { session } = this.#options;
+    const { prompt } = session.get();
+    if (prompt !== null && 'wrong' in prompt && !mayPaste(prompt)) {
+      const wrong = 'pasted text agrees to nothing: type it';
+      return session.dispatch({ kind: 'prompt', prompt: { ...prompt, wrong } });
+    }
     if (prompt === null) {
       this.#notice('info', 'pasted text is ignored here; open : or / first');
       return;
@@ -122,6 +91,18 @@ export class Controller {
   layers(): readonly (readonly Binding[])[] {
     const own = this.#options.session.get().help ? [] : this.view().keys;
     return [own, this.#options.replay === null ? liveKeys : replayKeys, globalKeys];
+  }
+
+  #means() {
+    return { ...this.#options, world: this.#options.world() };
+  }
+
+  /** What waits for an answer can be read while it is answered: the arrows scroll it. */
+  #typed(key: string, prompt: Prompt): void {
+    const scrolls = prompt.kind === 'agree' && /^(?:up|down|page(?:up|down))$/.test(key);
+    const binding = scrolls ? lookUp(key, [globalKeys]) : null;
+    if (binding === null) this.#options.prompts.press(key, prompt);
+    else this.#run(binding.command);
   }
 
   #target(): Target | null {
@@ -145,7 +126,8 @@ export class Controller {
 
   #run(command: CommandId): void {
     const { session, effects, prompts, screen } = this.#options;
-    if (command.startsWith('cursor.')) return this.#move(command);
+    if (command.startsWith('cursor.')) return moveCursor(command, session, screen());
+    if (command.startsWith('act.')) return runAct(command, this.#options);
     if (command.startsWith('replay.')) return runReplay(command, this.#options);
     if (command.startsWith('sort.'))
       return session.dispatch({ kind: 'sort', column: command.slice(5) });
@@ -157,7 +139,7 @@ export class Controller {
     }
     switch (command) {
       case 'quit':
-        return effects.quit();
+        return mayQuit(this.#options) ? effects.quit() : undefined;
       case 'suspend':
         return effects.suspend();
       case 'redraw':
@@ -219,21 +201,6 @@ export class Controller {
     if (filtersIn !== undefined) this.#options.session.dispatch({ kind: 'go', view: filtersIn });
   }
 
-  #move(command: CommandId): void {
-    const { session, screen } = this.#options;
-    const { content, viewport } = screen();
-    const page = Math.max(1, viewport.height - 1);
-    const by: Partial<Record<CommandId, number>> = {
-      'cursor.up': -1,
-      'cursor.down': 1,
-      'cursor.pageUp': -page,
-      'cursor.pageDown': page,
-      'cursor.top': -content.rows.length,
-      'cursor.bottom': content.rows.length,
-    };
-    session.dispatch({ kind: 'cursor', ...moved(content.rows, viewport, by[command] ?? 0) });
-  }
-
   /** The digits of the strip. */
   #digit(digit: string): void {
     const { session, views } = this.#options;
@@ -285,6 +252,11 @@ export class Controller {
   }
 
   #silence(args: Target['silence']): void {
+    const own = this.#options.screen().content.act?.('silence') ?? null;
+    if (own?.kind === 'begin') {
+      const refused = this.#options.effects.act.begin(own.intent);
+      return refused === null ? undefined : this.#notice('warn', refused);
+    }
     if (args === undefined) return this.#notice('info', 'only alerts can be silenced');
     this.#options.session.dispatch({ kind: 'go', view: 'silence', args });
   }

@@ -1,9 +1,13 @@
+import { type Action, isAbout } from '../actions/catalogue.ts';
+import { refusedWhy } from '../actions/preview.ts';
 import { health } from '../findings/health.ts';
 import type { Store } from '../kernel/store.ts';
 import type { EpochMs } from '../kernel/units.ts';
 import type { World } from '../kernel/world.ts';
+import { intentOf } from './act/intent-of.ts';
 import type { Known } from './command.ts';
-import { Controller, type Effects, type ReplayControls } from './controller.ts';
+import { Controller } from './controller.ts';
+import type { Effects, ReplayControls } from './effects.ts';
 import { helpLines } from './help.ts';
 import { asciiGlyphs, type Glyphs, toAscii } from './parts/glyphs.ts';
 import type { LinkStatus } from './parts/header.ts';
@@ -16,7 +20,7 @@ import { runbookUnder } from './runbook/alert-under.ts';
 import { minimum, type Screen, screen } from './screen.ts';
 import { placeNow, placeOf, type Session, type SessionStore } from './session.ts';
 import type { ShellModel } from './shell.tsx';
-import { textRows, type View } from './view.ts';
+import { type Target, textRows, type View } from './view.ts';
 
 /** The time that ages are shown against, and a word when it has moved on. */
 export interface Ticker {
@@ -54,6 +58,7 @@ export class Dashboard implements ShellModel {
       effects,
       replay,
       known: () => options.known(store.world()),
+      act: (word, rest) => this.#controller.act(word, rest),
     });
     this.#controller = new Controller({
       session,
@@ -66,6 +71,7 @@ export class Dashboard implements ShellModel {
         runbook: (target) => runbookUnder(target, health(store.world(), options.ticker.now())),
       },
       prompts: this.#prompts,
+      world: () => store.world(),
       screen: () => this.screen(this.#size.columns, this.#size.rows),
     });
   }
@@ -123,14 +129,34 @@ export class Dashboard implements ShellModel {
       link: this.#options.link(world, now),
       replay: replay?.status() ?? null,
       production: this.#options.production(world.origin?.context ?? ''),
+      guard: this.#options.effects.act.status(),
+      refused: (action: Action, target: Target) => this.#refused(action, target),
       suggestions: this.#prompts.suggestions(),
     };
     if (!input.session.help) return screen({ ...input, view });
+    const under = screen({ ...input, view, session: { ...input.session, help: false } });
+    const target =
+      under.viewport.index < 0 ? null : under.content.rows.target(under.viewport.index);
     return screen({
       ...input,
-      view: helpOn(view, replay !== null),
+      view: helpOn(view, replay !== null, (action) => this.#helpOf(action, target)),
       session: overlaid(input.session),
     });
+  }
+
+  /** The guards' own words, from what is remembered; '' where nothing is known to speak against it. */
+  #refused(action: Action, target: Target): string {
+    if (action.availability.kind === 'closed') return action.availability.why;
+    const { effects, store } = this.#options;
+    const intent = intentOf(action, target, store.world());
+    return intent === null ? '' : refusedWhy(effects.act.preview(intent));
+  }
+
+  /** The same for what is under the cursor behind the help. */
+  #helpOf(action: Action, target: Target | null): string {
+    const resource = target?.object?.resource ?? '';
+    if (action.availability.kind === 'closed') return action.availability.why;
+    return target !== null && isAbout(action, resource) ? this.#refused(action, target) : '';
   }
 
   /** The screen as plain text, for a terminal that cannot be painted on, and for tests. */
@@ -143,12 +169,12 @@ export class Dashboard implements ShellModel {
   }
 }
 
-const helpOn = (view: View, replay: boolean): View => ({
+const helpOn = (view: View, replay: boolean, why: (action: Action) => string): View => ({
   ...view,
   content: ({ width, glyphs }) => ({
     title: 'help',
     head: [],
-    rows: textRows(helpLines(view, replay, width, glyphs.rule)),
+    rows: textRows(helpLines(view, replay, width, glyphs, why)),
     empty: [],
   }),
 });

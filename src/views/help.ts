@@ -1,7 +1,8 @@
-import { catalogue } from '../actions/catalogue.ts';
+import { type Action, catalogue } from '../actions/catalogue.ts';
 import { type Binding, globalKeys, liveKeys, replayKeys } from './keymap.ts';
+import type { Glyphs } from './parts/glyphs.ts';
 import { blank, fit, type Line, line, span } from './parts/line.ts';
-import { rule } from './parts/wrap.ts';
+import { rule, wrap } from './parts/wrap.ts';
 import type { View } from './view.ts';
 
 const groups: readonly (readonly [Binding['group'], string])[] = [
@@ -15,13 +16,18 @@ const groups: readonly (readonly [Binding['group'], string])[] = [
 
 const keyColumn = 18;
 
-/** Every key that works in a view, made from the key map itself, and the actions with why they are closed. */
+/**
+ * Every key that works in a view, made from the key map itself, and the actions.
+ * @param why Why an action would be refused here, in the words of whoever refuses it; '' when nothing is known of that.
+ */
 export const helpLines = (
   view: View,
   replay: boolean,
   width: number,
-  glyph: string,
+  glyphs: Glyphs,
+  why: (action: Action) => string,
 ): readonly Line[] => {
+  const glyph = glyphs.rule;
   const bindings = [...view.keys, ...(replay ? replayKeys : liveKeys), ...globalKeys];
   const seen = new Set<string>();
   const out: Line[] = [];
@@ -66,15 +72,39 @@ export const helpLines = (
       width,
     ),
   );
-  out.push(rule('actions: closed, each says why', width, glyph));
-  out.push(
-    ...columnsOf(
-      catalogue.filter((a) => a.keys.length > 0).map((a) => entry(a.keys.join(' '), a.title, true)),
-      width,
-    ),
-  );
+  out.push(...actionLines(width, glyphs, why));
   out.push(blank, line(' ', span('esc or ? closes this', 'dim')));
   return out;
+};
+
+const actionEntry = (action: Action, closed: boolean): Line =>
+  entry(action.keys.length === 0 ? `:${action.id}` : action.keys.join(' '), action.title, closed);
+
+/** Actions that may be asked for, then the others under what refuses them: one reason is said once. */
+const actionLines = (
+  width: number,
+  glyphs: Glyphs,
+  why: (action: Action) => string,
+): readonly Line[] => {
+  const byReason = Map.groupBy(catalogue, why);
+  const open = byReason.get('') ?? [];
+  const refused = [...byReason].filter(([reason]) => reason !== '');
+  return [
+    rule('actions: each is shown before it is done', width, glyphs.rule),
+    ...columnsOf(
+      open.map((a) => actionEntry(a, false)),
+      width,
+    ),
+    ...refused.flatMap(([reason, actions]) => [
+      ...wrap(span(reason).text, width - 4).map((text, i) =>
+        line(' ', span(i === 0 ? glyphs.bad : ' ', 'bad'), ' ', span(text)),
+      ),
+      ...columnsOf(
+        actions.map((a) => actionEntry(a, true)),
+        width,
+      ),
+    ]),
+  ];
 };
 
 const entry = (keys: string, label: string, closed = false): Line =>

@@ -227,11 +227,13 @@ export const actKeys: readonly Binding[] = [
   bind('look', 'c', 'act.copy', 'copy plan', 50),
 ];
 
+export const silenceKey: Binding = bind('look', 's', 'silence', 'silence', 53);
+
 /** Keys of every view that lists alerts, or shows one. */
 export const alertKeys: readonly Binding[] = [
   acknowledgeKey,
   runbookKey,
-  bind('look', 's', 'silence', 'silence', 53),
+  silenceKey,
   proofKey,
   bind('look', 'o', 'about', 'object', 49),
   bind('look', 'H', 'quiet', 'hide acked', 31),

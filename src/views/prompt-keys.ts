@@ -1,7 +1,8 @@
-import { actionNamed, refusal } from '../actions/catalogue.ts';
 import { noteAlerts } from './acknowledge.ts';
+import type { ActPrompt } from './act/act-prompt.ts';
+import { cancelAct, completed, submitAct } from './act/act-submit.ts';
 import { complete, type Known, type Parsed, parseCommand } from './command.ts';
-import type { Effects, ReplayControls } from './controller.ts';
+import type { Effects, ReplayControls } from './effects.ts';
 import { typedBy } from './keys.ts';
 import { worded } from './runbook/worded.ts';
 import { type NotedAlert, type Prompt, placeNow, type SessionStore } from './session.ts';
@@ -12,10 +13,16 @@ export interface PromptKeysOptions {
   readonly replay: ReplayControls | null;
   /** Names that command mode knows now. */
   readonly known: () => Known;
+  /** An action by its name, on what is under the cursor. */
+  readonly act: (word: string, rest: string) => void;
 }
 
 /** Longer input is no filter and no command. */
 const longest = 200;
+/** Names have up to 253 characters; a reason or the text of an annotation may be a paragraph. */
+const longestOfAct = 1000;
+
+const isOfAct = (prompt: Prompt): prompt is ActPrompt => 'wrong' in prompt;
 
 /** What the keys do while a prompt is open, and what becomes of what was typed. */
 export class PromptKeys {
@@ -25,7 +32,7 @@ export class PromptKeys {
     this.#options = options;
   }
 
-  begin(kind: Exclude<Prompt['kind'], 'note' | 'words'>): void {
+  begin(kind: 'command' | 'filter' | 'seek'): void {
     const { session } = this.#options;
     const { filter } = placeNow(session.get());
     const prompt: Prompt =
@@ -46,7 +53,10 @@ export class PromptKeys {
 
   press(key: string, prompt: Prompt): void {
     const typed = typedBy(key);
-    if (typed !== '') this.type(typed);
+    // The key that means yes is no text.
+    if (prompt.kind === 'agree' && prompt.question.kind === 'key' && typed !== '') {
+      submitAct({ ...prompt, text: typed }, this.#options);
+    } else if (typed !== '') this.type(typed);
     else if (key === 'enter') this.#submit(prompt);
     else if (key === 'esc' || key === 'ctrl-c' || key === 'ctrl-g') this.#cancel(prompt);
     else if (key === 'backspace') this.#erase(prompt);
@@ -60,7 +70,7 @@ export class PromptKeys {
   type(text: string): void {
     const { prompt } = this.#options.session.get();
     if (prompt === null) return;
-    const room = longest - [...prompt.text].length;
+    const room = (isOfAct(prompt) ? longestOfAct : longest) - [...prompt.text].length;
     this.#set(prompt, prompt.text + [...text].slice(0, Math.max(0, room)).join(''));
   }
 
@@ -89,23 +99,28 @@ export class PromptKeys {
 
   #set(prompt: Prompt, text: string): void {
     const { session } = this.#options;
-    session.dispatch({ kind: 'prompt', prompt: { ...prompt, text } });
+    // What was wrong is being mended.
+    const next = isOfAct(prompt) ? { ...prompt, text, wrong: '' } : { ...prompt, text };
+    session.dispatch({ kind: 'prompt', prompt: next });
     // The list narrows while one types.
     if (prompt.kind === 'filter') session.dispatch({ kind: 'filter', text });
   }
 
   #erase(prompt: Prompt): void {
-    if (prompt.text === '') this.#cancel(prompt);
+    // A plan that waits is not given up by erasing too much.
+    if (prompt.text === '' && !isOfAct(prompt)) this.#cancel(prompt);
     else this.#set(prompt, [...prompt.text].slice(0, -1).join(''));
   }
 
   #cancel(prompt: Prompt): void {
     const { session } = this.#options;
+    if (isOfAct(prompt)) return cancelAct(prompt, this.#options);
     if (prompt.kind === 'filter') session.dispatch({ kind: 'filter', text: prompt.before });
     session.dispatch({ kind: 'prompt', prompt: null });
   }
 
   #complete(prompt: Prompt): void {
+    if (isOfAct(prompt)) return this.#set(prompt, completed(prompt));
     const first = this.suggestions().find((s) => s !== prompt.text);
     if (first !== undefined) this.#set(prompt, first);
   }
@@ -120,6 +135,7 @@ export class PromptKeys {
   }
 
   #submit(prompt: Prompt): void {
+    if (isOfAct(prompt)) return submitAct(prompt, this.#options);
     const { session, replay } = this.#options;
     session.dispatch({ kind: 'prompt', prompt: null });
     const text = prompt.text.trim();
@@ -155,6 +171,8 @@ export class PromptKeys {
       case 'help':
         return session.dispatch({ kind: 'toggle', what: 'help' });
       case 'view':
+        // It is about the alerts that one looks at.
+        if (parsed.id === 'silence') return this.#options.act(parsed.id, '');
         return session.dispatch({ kind: 'go', view: parsed.id, root: parsed.id === 'home' });
       case 'namespace':
         session.dispatch({ kind: 'namespace', namespace: parsed.name });
@@ -175,10 +193,8 @@ export class PromptKeys {
         session.dispatch({ kind: 'go', view: 'explorer', args, filter });
         return effects.focus(resource, namespace ?? session.get().namespace);
       }
-      case 'action': {
-        const action = actionNamed(parsed.id);
-        return action === null ? undefined : this.#warn(refusal(action, null));
-      }
+      case 'action':
+        return this.#options.act(parsed.id, parsed.rest);
       default:
         return this.#warn(
           parsed.suggestion === null

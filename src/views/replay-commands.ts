@@ -1,4 +1,4 @@
-import type { ReplayControls } from './controller.ts';
+import type { ReplayControls } from './effects.ts';
 import type { CommandId } from './keymap.ts';
 import type { PromptKeys } from './prompt-keys.ts';
 import type { SessionStore } from './session.ts';

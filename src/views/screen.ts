@@ -1,8 +1,10 @@
-import { actionsShown } from '../actions/catalogue.ts';
+import { type Action, actionsShown } from '../actions/catalogue.ts';
 import type { Health } from '../findings/finding.ts';
 import type { EpochMs } from '../kernel/units.ts';
 import type { World } from '../kernel/world.ts';
+import type { GuardStatus } from './act/effects.ts';
 import { type Binding, globalKeys, replayKeys } from './keymap.ts';
+import { glassBanner } from './parts/glass-banner.ts';
 import type { Glyphs } from './parts/glyphs.ts';
 import { headerLine, type LinkStatus } from './parts/header.ts';
 import { blank, cutLine, type Line, line, lineWidth, span, spread } from './parts/line.ts';
@@ -29,6 +31,9 @@ export interface ScreenInput {
   /** Null in live mode. */
   readonly replay: ReplayStatus | null;
   readonly production: boolean;
+  readonly guard: GuardStatus;
+  /** Why an action on what is under the cursor would be refused, as far as is known; '' when it would not. */
+  readonly refused: (action: Action, target: Target) => string;
   /** Completions of the command that is being typed. */
   readonly suggestions: readonly string[];
 }
@@ -42,14 +47,16 @@ export interface Screen {
   readonly viewport: Viewport;
 }
 
-/** Lines of the screen that are not the view's: header, strip, last line, and the scrubber in replay. */
-export const frameLines = (replay: boolean): number => (replay ? 4 : 3);
+/** Lines of the screen that are not the view's: header, strip, last line, the scrubber in replay, the banner. */
+export const frameLines = (replay: boolean, banner: boolean): number =>
+  3 + (replay ? 1 : 0) + (banner ? 1 : 0);
 
 /** The whole screen as a pure function of what is known, how it is looked at, the time and the size. */
 export const screen = (input: ScreenInput): Screen => {
   const { columns, rows, glyphs, session, view } = input;
   const place = placeNow(session);
-  const height = Math.max(1, rows - frameLines(input.replay !== null));
+  const banner = glassBanner(input.guard, input.now, glyphs, columns);
+  const height = Math.max(1, rows - frameLines(input.replay !== null, banner.length > 0));
   const content = contentOf(view, {
     world: input.world,
     session,
@@ -71,11 +78,12 @@ export const screen = (input: ScreenInput): Screen => {
   const lines = [
     headerLine(input, content.title),
     stripLine(input.health.standings, input.world, input.now, glyphs, columns),
+    ...banner,
     ...body,
     ...(input.replay === null ? [] : [timebar(input.replay, columns, glyphs)]),
     lastLine(input, content, seen),
   ].map((l) => cutLine(l, columns));
-  const selected = seen.index < 0 ? -1 : 2 + head.length + (seen.index - seen.top);
+  const selected = seen.index < 0 ? -1 : 2 + banner.length + head.length + (seen.index - seen.top);
   return { lines, selected, content, viewport: seen };
 };
 
@@ -122,7 +130,11 @@ const keyHint = (
   closed = false,
 ): Line => {
   const key = binding.keys[0] === 'enter' ? glyphs.enter : (binding.keys[0] ?? '');
-  return line(span(key, closed ? 'dim' : 'key'), span(` ${binding.label}`, 'dim'));
+  // In parentheses what would be refused: not by its colour alone.
+  return line(
+    span(closed ? `(${key})` : key, closed ? 'dim' : 'key'),
+    span(` ${binding.label}`, 'dim'),
+  );
 };
 
 /** Commands that need something under the cursor. */
@@ -147,22 +159,26 @@ const weightOf = (
 ): number =>
   command === 'runbook' && replay !== null && target?.runbook === true ? runbookFirst : weight;
 
-/** Keys that do something here, most likely first; closed actions stand where their open ones will. */
+/** Keys that do something here, most likely first; an action that would be refused keeps its place. */
 const hints = (input: ScreenInput, content: Content, seen: Viewport): readonly Line[] => {
   const target = seen.index < 0 ? null : content.rows.target(seen.index);
   const open = [...input.view.keys, ...(input.replay === null ? [] : replayKeys), ...globalKeys]
     .filter((b) => b.weight > 0 && b.command !== 'help')
-    .filter((b) => applies(b, target))
+    .filter((b) => applies(b, target) || (content.act?.(b.command) ?? null) !== null)
     .filter((b) => b.command !== 'back' || input.session.stack.length > 1 || input.session.help)
     .map((b) => ({ weight: weightOf(b, input, target), hint: keyHint(b, input.glyphs) }));
   const resource = target?.object?.resource;
   // A key of the view goes before an action of the same letter.
   const taken = new Set(input.view.keys.flatMap((b) => b.keys));
-  const closed = (resource === undefined ? [] : actionsShown(resource))
+  const actions = (resource === undefined ? [] : actionsShown(resource))
     .filter((a) => a.keys.some((key) => !taken.has(key)))
     .map((a) => ({
       weight: 55,
-      hint: keyHint({ keys: a.keys, label: a.title }, input.glyphs, true),
+      hint: keyHint(
+        { keys: a.keys, label: a.title },
+        input.glyphs,
+        target === null || input.refused(a, target) !== '',
+      ),
     }));
-  return [...open, ...closed].sort((a, b) => b.weight - a.weight).map(({ hint }) => hint);
+  return [...open, ...actions].sort((a, b) => b.weight - a.weight).map(({ hint }) => hint);
 };

@@ -1,4 +1,6 @@
 import { absurd } from '../kernel/absurd.ts';
+import type { ActPrompt } from './act/act-prompt.ts';
+import { type ActEvent, type ActFlow, reduceAct } from './act/flow.ts';
 import type { Walk } from './runbook/desk.ts';
 
 /** Where the cursor is. The key wins; the index stands in when the key has gone. */
@@ -43,7 +45,8 @@ export type Prompt =
       readonly sign: string;
       readonly hint: string;
       readonly walk: Walk;
-    };
+    }
+  | ActPrompt;
 
 export interface NotedAlert {
   readonly fingerprint: string;
@@ -77,6 +80,8 @@ export interface Session {
   readonly help: boolean;
   /** First line of help that is seen: it scrolls without moving the cursor of what is under it. */
   readonly helpTop: number;
+  /** The action that this person is about. */
+  readonly act: ActFlow | null;
 }
 
 export type SessionEvent =
@@ -101,7 +106,8 @@ export type SessionEvent =
   | { readonly kind: 'namespace'; readonly namespace: string }
   | { readonly kind: 'said'; readonly command: string }
   | { readonly kind: 'walked'; readonly to: number }
-  | { readonly kind: 'document'; readonly id: string; readonly document: Document };
+  | { readonly kind: 'document'; readonly id: string; readonly document: Document }
+  | { readonly kind: 'act'; readonly event: ActEvent };
 
 /** Deep enough for any walk through a cluster; the oldest stops are forgotten. */
 const stackKept = 32;
@@ -137,6 +143,7 @@ export const newSession = (place: Place, namespace = ''): Session => ({
   documents: new Map(),
   help: false,
   helpTop: 0,
+  act: null,
 });
 
 /** The place that is on screen. */
@@ -203,6 +210,8 @@ export const reduce = (session: Session, event: SessionEvent): Session => {
       }
       return { ...session, documents };
     }
+    case 'act':
+      return { ...session, act: reduceAct(session.act, event.event) };
     default:
       return absurd(event);
   }

@@ -1,11 +1,12 @@
-import { actionNamed } from '../actions/catalogue.ts';
 import { planSilence, type SilencePlan, silenceMatchers } from '../actions/silence.ts';
 import type { AlertStream } from '../findings/alert-stream.ts';
 import { health } from '../findings/health.ts';
+import type { Intent } from '../kernel/act.ts';
+import type { Matcher } from '../kernel/alert-fact.ts';
 import { matchersText } from '../kernel/matchers.ts';
 import { after, hours as toMs } from '../kernel/units.ts';
 import { type Detail, field, item, type Pen, rowsOfSections, section } from './describe/detail.ts';
-import { proofKey } from './keymap.ts';
+import { proofKey, silenceKey } from './keymap.ts';
 import { alertRow } from './parts/alert-line.ts';
 import { untilText } from './parts/alert-words.ts';
 import { cutLine, line, span } from './parts/line.ts';
@@ -63,12 +64,6 @@ const hiddenRows = (
   ];
 };
 
-/** What closes it: the same words as everywhere else. */
-const closedText = (): string => {
-  const action = actionNamed('silence');
-  return `cannot be sent yet: ${action?.availability.why ?? 'midwatch only observes'}`;
-};
-
 /** One request for each cluster of Alertmanagers, all of them with the same body. */
 const requestDetails = (plan: SilencePlan, pen: Pen): readonly Detail[] => [
   ...plan.requests.map(({ method, path, sources }) =>
@@ -78,6 +73,14 @@ const requestDetails = (plan: SilencePlan, pen: Pen): readonly Detail[] => [
     .split('\n')
     .map((text): Detail => ({ lines: [line('   ', span(text))] })),
 ];
+
+/** Why is asked for next; who asks for it is known. */
+const silenceIntent = (matchers: readonly Matcher[], hours: number): Intent => ({
+  action: 'silence-create',
+  subject: { kind: 'alerts', cluster: '' },
+  args: { matchers: matchersText(matchers), duration: `${hours}h` },
+  origin: 'screen',
+});
 
 /** A silence before it is sent: for which labels, how long, what it would hide, and the request to the letter. */
 export const silenceContent = (stream: AlertStream, input: ViewInput): Content => {
@@ -93,9 +96,7 @@ export const silenceContent = (stream: AlertStream, input: ViewInput): Content =
       title: 'silence',
       head: [],
       rows: rowsOf([]),
-      empty: [line('   ', text), line('   ', span(closedText(), 'dim'))].map((l) =>
-        cutLine(l, width),
-      ),
+      empty: [cutLine(line('   ', text), width)],
     };
   }
   const breadth = breadthOf(place.args);
@@ -114,7 +115,7 @@ export const silenceContent = (stream: AlertStream, input: ViewInput): Content =
   const end = untilText(after(now, toMs(hours)), now);
   const before = [
     ...section('silence', [
-      item(pen, 'muted', line(span(closedText(), 'warn')), [
+      item(pen, 'unknown', line(span('s asks for it: guards are asked, and you agree or not')), [
         `Elsewhere: ${amtoolText(matchers, hours, plan, stream)}`,
       ]),
       ...plan.refusals.map((text) => item(pen, 'bad', line(span(text, 'bad')))),
@@ -146,6 +147,8 @@ export const silenceContent = (stream: AlertStream, input: ViewInput): Content =
       ...rowsOfSections(request, pen),
     ]),
     empty: [],
+    act: (command) =>
+      command === 'silence' ? { kind: 'begin', intent: silenceIntent(matchers, hours) } : null,
   };
 };
 
@@ -154,6 +157,6 @@ export const silence: View = {
   id: 'silence',
   title: 'a silence before it is sent',
   aliases: [],
-  keys: [proofKey],
+  keys: [silenceKey, proofKey],
   content: (input) => silenceContent(health(input.world, input.now).alerts, input),
 };

@@ -1,3 +1,4 @@
+import type { ActArgs, ActSubject, Intent } from '../kernel/act.ts';
 import type { EpochMs } from '../kernel/units.ts';
 import type { World } from '../kernel/world.ts';
 import type { Binding, CommandId } from './keymap.ts';
@@ -26,6 +27,10 @@ export interface Opening {
 export interface Target {
   readonly open?: Opening;
   readonly object?: ObjectRef;
+  /** What actions are about, where that is not the object. */
+  readonly subject?: ActSubject;
+  /** Inputs of actions that are known from where one stands. */
+  readonly args?: ActArgs;
   /** What stands for `{name}`s in the command of a closed action. */
   readonly facts?: Readonly<Record<string, string>>;
   /** Arguments of the view `proof`; without them the row's key is that of a finding. */
@@ -82,6 +87,8 @@ export type Act =
       readonly args?: Readonly<Record<string, string>>;
     }
   | { readonly kind: 'ask'; readonly prompt: Prompt }
+  /** An action is asked for. */
+  | { readonly kind: 'begin'; readonly intent: Intent }
   | { readonly kind: 'say'; readonly text: string };
 
 /** All that a view may know. The same input gives the same content. */

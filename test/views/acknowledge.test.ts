@@ -112,24 +112,4 @@ describe('keys of alerts and of etcd', () => {
     press('esc', 's');
     expect(place()).toMatchObject({ view: 'silence', args: { alert: nodeAlert } });
   });
-
-  it('given a member of etcd, then its closed keys stand dim on the last line, and each says what to run elsewhere', () => {
-    const { press, board, notice } = boardWithNotes({ world: alertedEvening() });
-    press('2');
-    const last = board.text(140, 40).split('\n').at(-1) ?? '';
-    expect(last).toMatch(/c compact +d defrag +D disarm alarms +m move leader +S snapshot/);
-    for (const [key, command] of [
-      ['c', 'etcdctl --endpoints=https://10.88.0.1:2379 compact 40002'],
-      ['d', 'etcdctl --endpoints=https://10.88.0.1:2379 defrag'],
-      ['D', 'etcdctl --endpoints=https://10.88.0.1:2379 alarm disarm'],
-      ['S', 'etcdctl --endpoints=https://10.88.0.1:2379 snapshot save'],
-      ['m', 'move-leader 8211f1d0f64f3269'],
-    ] as const) {
-      press(key);
-      expect(notice()).toContain('midwatch only observes. Elsewhere: ');
-      expect(notice()).toContain(command);
-    }
-    press('ctrl-d');
-    expect(notice()).toBe('');
-  });
 });

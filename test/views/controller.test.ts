@@ -186,27 +186,65 @@ describe('commands', () => {
     expect(session.get().history).toEqual([]);
   });
 
-  it.each(['exec', 'logs', 'delete', 'scale'])(
-    'given :%s, then it is refused with the reason',
+  it.each(['exec', 'attach', 'edit', 'pf', 'drain'])(
+    'given :%s, which is closed for good, then it says why, and what to do instead',
     (text) => {
       const { command, notice, done } = dashboard();
       command(text);
-      expect(notice()).toMatch(/only observes|no exec/);
+      expect(notice()).toMatch(/closed for good: .*Elsewhere: /);
       expect(done).toEqual([]);
     },
   );
 });
 
 describe('actions and effects', () => {
-  it('given a pod, when keys of actions are pressed, then each is refused, and nothing reaches outside', () => {
+  it('given a pod, when keys that are closed for good are pressed, then each says why, and nothing reaches outside', () => {
     const { press, command, notice, done } = dashboard();
     command('po payments');
     done.length = 0;
-    for (const key of ['l', 's', 'a', 'e', 'ctrl-d', 'ctrl-k', 'F']) {
+    for (const key of ['a', 'e', 'F']) {
       press(key);
-      expect(`${key} ${notice()}`).toMatch(/midwatch only observes.*Elsewhere: /);
+      expect(`${key} ${notice()}`).toMatch(/closed for good: .*Elsewhere: /);
     }
     expect(done).toEqual([]);
+  });
+
+  it('given a node under the cursor, when :cordon is typed, then that node is asked for, with the uid that is looked at', () => {
+    const { command, press, type, done } = dashboard();
+    command('nodes');
+    press('/');
+    type('worker-1');
+    press('enter');
+    done.length = 0;
+    command('cordon');
+    expect(JSON.parse(done[0]?.replace('begin ', '') ?? '')).toEqual({
+      action: 'cordon',
+      subject: {
+        kind: 'object',
+        resource: 'nodes',
+        namespace: '',
+        name: 'worker-1',
+        uid: 'uid--worker-1',
+      },
+      args: {},
+      origin: 'screen',
+    });
+  });
+
+  it('given nothing of its kind under the cursor, when an action is named, then it says what it is about', () => {
+    const { command, notice, done } = dashboard();
+    command('po payments');
+    done.length = 0;
+    command('cordon');
+    expect(notice()).toContain('cordon is about nodes');
+    expect(done).toEqual([]);
+  });
+
+  it('given a refusal, when an action is asked for, then it is told, with what to run elsewhere', () => {
+    const { command, notice } = dashboard({ refuse: 'nothing is done from this session' });
+    command('nodes');
+    command('cordon');
+    expect(notice()).toMatch(/nothing is done from this session\. Elsewhere: kubectl cordon \S+$/);
   });
 
   it('given c, ctrl-l, ctrl-z and q, then they reach who can do it', () => {

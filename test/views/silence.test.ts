@@ -31,9 +31,9 @@ const crash = stream.items.find((i) => i.name === 'KubePodCrashLooping')?.key ??
 const text = (args: Readonly<Record<string, string>>, of = stream) => textOf(shown(of, args));
 
 describe('a silence before it is sent', () => {
-  it('given an alert, then matchers, end, what it hides and the request are there, and that it cannot be sent', () => {
+  it('given an alert, then matchers, end, what it hides and the request are there, and that s goes on', () => {
     const all = text({ alert: crash });
-    expect(all).toContain('cannot be sent yet: midwatch only observes');
+    expect(all).toContain('s asks for it: guards are asked, and you agree or not');
     expect(all).toContain('amtool silence add --alertmanager.url=http://am-0:9093 --duration=2h');
     expect(all).toMatch(/matchers +\{alertname="KubePodCrashLooping", namespace="payments", pod=/);
     expect(all).toMatch(/── for how long ─+ until 23:43 UTC ──/);

@@ -167,6 +167,12 @@ const suppressionDetail = (s: Suppression, pen: Pen): Detail => {
       span(`  ${s.source}  ${s.id}`, 'dim'),
     ),
     [comment === '' ? 'no comment' : comment, matchersText(matchers)],
+    {
+      object: { resource: 'silences', namespace: '', name: s.id },
+      subject: { kind: 'alerts', cluster: '' },
+      args: { silence: s.id },
+      facts: { id: s.id },
+    },
   );
 };
 

@@ -1,6 +1,7 @@
 import type { Health } from '../../findings/finding.ts';
 import type { EpochMs } from '../../kernel/units.ts';
 import type { World } from '../../kernel/world.ts';
+import type { GuardStatus } from '../act/effects.ts';
 import type { Session } from '../session.ts';
 import { type Line, line, lineWidth, span, spread } from './line.ts';
 import type { ReplayStatus } from './timebar.ts';
@@ -22,6 +23,7 @@ interface HeaderInput {
   readonly link: LinkStatus;
   readonly replay: ReplayStatus | null;
   readonly production: boolean;
+  readonly guard: GuardStatus;
 }
 
 /** A round trip in steps, so that jitter of a millisecond does not repaint the header: `<5 ms`, `12 ms`, `300 ms`. */
@@ -49,6 +51,12 @@ const linkSpan = (input: HeaderInput): Line => {
   }
 };
 
+/** What may be done in this session. A broken glass is never left out. */
+const modeSpan = ({ guard, now }: HeaderInput): Line =>
+  guard.glass === null
+    ? line(span(guard.mode, guard.mode === 'guarded' ? 'title' : 'dim'))
+    : line(span(` GLASS BROKEN ${age(guard.glass.until - now)} `, 'badge'));
+
 /** Line 1: where we are, the verdict in words, link, guard mode, clock. It gives way from the right. */
 export const headerLine = (input: HeaderInput, title: string): Line => {
   const name = input.world.origin?.context ?? '';
@@ -58,7 +66,7 @@ export const headerLine = (input: HeaderInput, title: string): Line => {
   const { verdict } = input.health;
   const where = title === '' ? [] : line(span(' / ', 'dim'), span(title, 'title'));
   const left = line(context, where, '  ', span(verdict.text, toneStyle(verdict.tone)));
-  const mode = line(span('read-only', 'dim'));
+  const mode = modeSpan(input);
   const clock = clockUtc(input.now);
   const forms = [
     [linkSpan(input), mode, line(span(`${clock} UTC`, 'dim'))],
@@ -68,6 +76,6 @@ export const headerLine = (input: HeaderInput, title: string): Line => {
   // What stands at the right gives way from its right end until the left part fits; how we are linked stays.
   const right =
     forms.find((form) => lineWidth(left) + lineWidth(form) + 2 <= input.columns) ??
-    line(linkSpan(input), ' ');
+    line(linkSpan(input), ' ', ...(input.guard.glass === null ? [] : [mode, ' ']));
   return spread(left, right, input.columns);
 };

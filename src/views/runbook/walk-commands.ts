@@ -21,7 +21,7 @@ export const runWalk = (
     effects,
   }: {
     readonly session: Pick<SessionStore, 'dispatch'>;
-    readonly effects: Pick<Effects, 'walk'>;
+    readonly effects: Pick<Effects, 'walk' | 'act'>;
   },
 ): CommandId | null => {
   if (act === null) return inLists[command] ?? null;
@@ -30,7 +30,10 @@ export const runWalk = (
   if (act.kind === 'ask') session.dispatch({ kind: 'prompt', prompt: act.prompt });
   else if (act.kind === 'say') say('info', act.text);
   else if (act.kind === 'look') session.dispatch({ kind: 'args', args: act.args });
-  else {
+  else if (act.kind === 'begin') {
+    const refused = effects.act.begin(act.intent);
+    if (refused !== null) say('warn', refused);
+  } else {
     const refused = effects.walk(act.walk);
     if (refused !== null) say('warn', refused);
     else if (act.args !== undefined) session.dispatch({ kind: 'args', args: act.args });
