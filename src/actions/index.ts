@@ -2,6 +2,12 @@ import type { ActionDefinition } from './action.ts';
 import { annotate } from './annotate.ts';
 import { cordon, uncordon } from './cordon.ts';
 import { deletePod } from './delete.ts';
+import { etcdCompact } from './etcd-compact.ts';
+import { etcdDefrag } from './etcd-defrag.ts';
+import { etcdDisarm } from './etcd-disarm.ts';
+import { etcdMoveLeader } from './etcd-move-leader.ts';
+import { etcdAlarms, etcdStatus } from './etcd-report.ts';
+import { etcdSnapshot } from './etcd-snapshot.ts';
 import { restart } from './restart.ts';
 import { scale } from './scale.ts';
 import { silenceCreate } from './silence-create.ts';
@@ -17,4 +23,11 @@ export const actions: readonly ActionDefinition[] = [
   annotate,
   silenceCreate,
   silenceExpire,
+  etcdStatus,
+  etcdAlarms,
+  etcdCompact,
+  etcdDefrag,
+  etcdDisarm,
+  etcdMoveLeader,
+  etcdSnapshot,
 ];

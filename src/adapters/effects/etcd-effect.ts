@@ -6,7 +6,7 @@ import { seconds } from '../../kernel/units.ts';
 import { refusalIn } from '../etcd/gateway-answer.ts';
 import { statusQuestion } from '../etcd/request-guard.ts';
 import { directHttp, type RequestGuard } from '../http/direct.ts';
-import { type OneShotSource, oneShot } from './one-shot.ts';
+import { type OneShotSource, oneShot, patience } from './one-shot.ts';
 
 export interface EtcdEffectOptions {
   readonly tls: (
@@ -53,7 +53,9 @@ export const etcdEffect = (
     if (why !== null) return failed(failure('forbidden', 'ask etcd', why, { on: path }));
     const source = await openMember(options, cluster, endpoint, signal);
     if (!source.ok) return source;
-    return await oneShot(source.value, { method: 'POST', path, body }, signal);
+    // A question that is late can be asked again; what changes something takes as long as it takes.
+    const timeout = path === statusQuestion.path ? statusWithin : patience;
+    return await oneShot(source.value, { method: 'POST', path, body, timeout }, signal);
   },
 
   etcdStatus: async (cluster, endpoint, signal) => {

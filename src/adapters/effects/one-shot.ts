@@ -18,14 +18,11 @@ const longestAnswer = kib(512);
  */
 export const oneShot = async (
   source: OneShotSource,
-  request: Pick<HttpRequest, 'method' | 'path' | 'body'> & { readonly timeout?: number },
+  request: Omit<HttpRequest, 'limit'>,
   signal: AbortSignal,
 ): Promise<Result<EffectAnswer>> => {
   try {
-    const sent = await source.request(
-      { timeout: patience, ...request, limit: longestAnswer },
-      signal,
-    );
+    const sent = await source.request({ ...request, limit: longestAnswer }, signal);
     if (!sent.ok) return unanswered(sent.failure, source.reached() === 'connected');
     const text = await sent.value.text();
     // What came of it is known, whatever became of the words.
