@@ -1,0 +1,170 @@
+import { createHash, randomInt, randomUUID } from 'node:crypto';
+import type { PlanScene } from '../actions/action.ts';
+import type { Facts, Gathered } from '../actions/guard.ts';
+import { known, unknown } from '../actions/guard.ts';
+import { guards } from '../actions/guards/index.ts';
+import { actions } from '../actions/index.ts';
+import { openPipeline, type Pipeline } from '../actions/pipeline.ts';
+import type { PolicySettings } from '../actions/policy-settings.ts';
+import { attach } from '../adapters/attach/attach.ts';
+import { forbiddenAttach } from '../adapters/effects/kubernetes-guard.ts';
+import { openEffects } from '../adapters/effects/open-effects.ts';
+import type { ConnectionFlags } from '../adapters/kubernetes/kubeconfig.ts';
+import { credentialFor } from '../adapters/kubernetes/open-cluster.ts';
+import { whoAmI } from '../adapters/kubernetes/self-review.ts';
+import { readLogs } from '../adapters/logs/read-logs.ts';
+import type { ActPlan, Intent } from '../kernel/act.ts';
+import type { ActFact } from '../kernel/act-fact.ts';
+import { glassAt } from '../kernel/acts.ts';
+import type { Clock } from '../kernel/clock.ts';
+import type { EffectPorts } from '../kernel/effect-ports.ts';
+import { failed, failure, failureText, type Result } from '../kernel/failure.ts';
+import type { KubernetesPort } from '../kernel/ports.ts';
+import type { SourceSettings } from '../kernel/source-target.ts';
+import { sliceOf, type World } from '../kernel/world.ts';
+import { acts } from '../probes/acts.ts';
+import { EffectLatch } from './effect-latch.ts';
+import { type Gatherer, gatherer } from './gather.ts';
+
+export interface DoorOptions {
+  readonly flags: ConnectionFlags;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly clock: Clock;
+  /** Of midwatch. */
+  readonly version: string;
+  readonly context: string;
+  readonly production: boolean;
+  readonly policy: PolicySettings;
+  /** `--read-only` or `--guarded`; null without either. */
+  readonly flag: 'read-only' | 'guarded' | null;
+  readonly world: () => World;
+  /** Over which is asked what guards want to know. */
+  readonly kubernetes: Pick<KubernetesPort, 'get' | 'may'>;
+  readonly sources: SourceSettings;
+  /** Who is at the keyboard, as the operating system says. */
+  readonly person: string;
+  /** Who is at the keyboard, for every fact: the person, the machine, and the way to it. */
+  readonly by: string;
+  readonly audit: (facts: readonly ActFact[]) => Promise<Result<void>>;
+  readonly approval: (plan: ActPlan, signal: AbortSignal) => Promise<Gathered<string | null>>;
+}
+
+/** The one way to the outside, put together for one cluster. */
+export interface Door {
+  readonly pipeline: Pipeline;
+  readonly gatherer: Gatherer;
+  readonly scene: (intent: Intent) => PlanScene;
+  /** What is remembered of all that guards ask for. */
+  readonly remembered: (plan: ActPlan) => Facts;
+}
+
+const letters = 'abcdefghijklmnopqrstuvwxyz0123456789';
+const nonce = (): string =>
+  Array.from({ length: 5 }, () => letters[randomInt(letters.length)] ?? 'x').join('');
+
+/** SHA-256 in hexadecimal digits. */
+export const sha256 = (text: string): string =>
+  createHash('sha256').update(text, 'utf8').digest('hex');
+
+/** Nothing is dialled before it is needed; all of it ends when the signal aborts. */
+export const openDoor = (options: DoorOptions, signal: AbortSignal): Door => {
+  const { flags, env, clock, version, context, production, policy, world } = options;
+  const latch = new EffectLatch(() => clock.now());
+  const used = { bytes: 0, streams: 0 };
+  let sink: Gathered<true> = known(true);
+  const audit: DoorOptions['audit'] = async (facts) => {
+    const written = await options.audit(facts);
+    sink = written.ok ? known(true) : unknown(failureText(written.failure));
+    return written;
+  };
+  const effects = openEffects(
+    { flags, env, clock, version, settings: options.sources, mode: latch.mode },
+    signal,
+  );
+  const ports = effectPorts(options, effects, latch, used, signal);
+  const gathering = gatherer({
+    clock,
+    context,
+    production,
+    settings: policy,
+    flag: options.flag,
+    world,
+    read: (path, until) => options.kubernetes.get(path, until),
+    may: (access, until) => options.kubernetes.may(access, until),
+    identity: async (until) => {
+      const opened = await effects.cluster();
+      return opened.ok ? whoAmI(opened.value.client, until) : opened;
+    },
+    used: () => used,
+    writes: latch.writes,
+    glass: () => glassAt(sliceOf(world(), acts).state, context, clock.now()),
+    approval: options.approval,
+    audit: async () => sink,
+  });
+  const scene = (intent: Intent): PlanScene => ({
+    world: world(),
+    now: clock.now(),
+    context,
+    policy: gathering.policy(intent.subject),
+    person: options.person,
+    nonce: nonce(),
+    digest: sha256,
+  });
+  return {
+    gatherer: gathering,
+    scene,
+    remembered: (plan) => gathering.preview(plan),
+    pipeline: openPipeline({
+      actions: actions.map(latch.around),
+      guards,
+      clock,
+      audit,
+      by: options.by,
+      scene,
+      gather: gathering.gather,
+      ports,
+      reads: effects.reads,
+      newId: randomUUID,
+    }),
+  };
+};
+
+const effectPorts = (
+  { clock, env, version }: DoorOptions,
+  effects: ReturnType<typeof openEffects>,
+  latch: EffectLatch,
+  used: { bytes: number; streams: number },
+  signal: AbortSignal,
+): EffectPorts => {
+  let logs: EffectPorts['logs'] | null = null;
+  return {
+    ...effects.ports,
+    logs: async (request, emit, until) => {
+      const opened = await effects.cluster();
+      if (!opened.ok) return opened;
+      logs ??= readLogs({ client: opened.value.client, clock });
+      used.streams += 1;
+      try {
+        const read = await logs(request, emit, until);
+        if (read.ok) used.bytes += read.value;
+        return read;
+      } finally {
+        used.streams -= 1;
+      }
+    },
+    loki: async () =>
+      failed(failure('misconfigured', 'ask Loki', 'no Loki is named in the configuration')),
+    attach: async (request, terminal, until) => {
+      const opened = await effects.cluster();
+      if (!opened.ok) return opened;
+      const { resolved } = opened.value;
+      const join = attach({
+        resolved,
+        credential: credentialFor(resolved, { clock, env }, signal),
+        version,
+        forbidden: (path) => forbiddenAttach(latch.mode, path),
+      });
+      return join(request, terminal, until);
+    },
+  };
+};
