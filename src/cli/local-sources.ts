@@ -9,6 +9,7 @@ import { webhookSource } from '../adapters/webhook/webhook.ts';
 import type { AlertData } from '../kernel/alert-fact.ts';
 import { failed, failure, ok, type Result } from '../kernel/failure.ts';
 import type { SourcePort } from '../kernel/ports.ts';
+import type { EpochMs } from '../kernel/units.ts';
 import type { LocalSources } from './cluster-session.ts';
 import type { Config } from './config.ts';
 import type { Io } from './io.ts';
@@ -34,6 +35,19 @@ export const acknowledgementsOf = (env: Io['env'], context: string): Acknowledge
 export const runsOf = (env: Io['env'], context: string): Runs =>
   openRuns({
     path: join(statePath(env), 'runs', `${encodeURIComponent(context)}.jsonl`),
+    texts: join(statePath(env), 'runs', 'texts'),
+    clock: systemClock,
+  });
+
+/** Runs of whoever looks at a recording, apart from those of the cluster that it is of. */
+export const ownRunsOf = (env: Io['env'], context: string, startAt: EpochMs): Runs =>
+  openRuns({
+    path: join(
+      statePath(env),
+      'runs',
+      'recordings',
+      `${encodeURIComponent(context)}-${startAt}.jsonl`,
+    ),
     texts: join(statePath(env), 'runs', 'texts'),
     clock: systemClock,
   });

@@ -17,7 +17,8 @@ import { type Config, isProduction } from './config.ts';
 import type { Io } from './io.ts';
 import { knownOf } from './known.ts';
 import { linkStatus } from './link-status.ts';
-import { settingsOf } from './live-walks.ts';
+import { followTexts, settingsOf } from './live-walks.ts';
+import { ownRunsOf } from './local-sources.ts';
 import { Look } from './look.ts';
 import { OwnWalks } from './own-walks.ts';
 import { allProbes } from './probes.ts';
@@ -134,7 +135,18 @@ const show = async (
   const session = new SessionStore(newSession(placeOf('home')));
   const ended = new AbortController();
   const desk = new RunbookDesk(settingsOf(config, io.env), closedReplay, ended.signal);
-  const walks = new OwnWalks(store, feed.now);
+  const { origin, startAt } = infoOf(recording);
+  const log = ownRunsOf(io.env, origin?.context ?? '', startAt);
+  const walks = new OwnWalks(store, feed.now, {
+    runs: log,
+    unkept: (why) =>
+      session.dispatch({
+        kind: 'notice',
+        notice: { tone: 'warn', text: `this run is gone with the screen: ${failureText(why)}` },
+      }),
+  });
+  followTexts(desk, walks, log, ended.signal);
+  await walks.restore(ended.signal);
   const views = viewsWith(() => [], desk.state);
   openWhenWanted(desk, session, systemClock, ended.signal);
   const ticker = { now: feed.now, subscribe: feed.subscribe };
