@@ -59,11 +59,11 @@ const toldAgain = (holders: readonly Holder[], id: string): number => {
 export const silenceExpire: ActionDefinition = {
   id: 'silence-expire',
   title: 'end silence',
-  keys: [],
+  keys: ['x'],
   aliases: ['unsilence'],
   resources: ['silences'],
   effect: 'write',
-  shown: false,
+  shown: true,
   elsewhere: 'amtool silence expire {id}',
   inputs: [
     {

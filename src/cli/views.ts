@@ -1,4 +1,5 @@
 import { act } from '../views/act.ts';
+import { actsView } from '../views/acts.ts';
 import { alertView } from '../views/alert.ts';
 import { alertsView } from '../views/alerts.ts';
 import { aliases } from '../views/aliases.ts';
@@ -43,6 +44,7 @@ const plainViews = (contexts: () => readonly ContextName[], desk: Desk): readonl
   alertView,
   silence,
   act,
+  actsView,
   runbooksView(desk),
   runbookView(desk),
   etcdMember,

@@ -1,8 +1,9 @@
 import { knownOf } from '../../src/cli/known.ts';
 import { linkStatus } from '../../src/cli/link-status.ts';
 import { viewsWith } from '../../src/cli/views.ts';
-import type { Effects, ReplayControls } from '../../src/views/controller.ts';
+import { noActs } from '../../src/views/act/effects.ts';
 import { Dashboard } from '../../src/views/dashboard.ts';
+import type { Effects, ReplayControls } from '../../src/views/effects.ts';
 import { unicodeGlyphs } from '../../src/views/parts/glyphs.ts';
 import { themeOf } from '../../src/views/parts/theme.ts';
 import type { ReplayStatus } from '../../src/views/parts/timebar.ts';
@@ -51,6 +52,28 @@ export const boardWithNotes = ({
     walk: ({ intent }) => {
       done.push(`walk ${JSON.stringify(intent)}`);
       return refuse;
+    },
+    act: {
+      ...noActs(''),
+      begin: (intent) => {
+        done.push(`begin ${JSON.stringify(intent)}`);
+        return refuse;
+      },
+      agree: (id, given) => {
+        done.push(`agree ${id} ${JSON.stringify(given)}`);
+        return refuse;
+      },
+      approve: note('approve'),
+      leave: note('leave'),
+      abort: note('abort'),
+      breakGlass: (reason, ticket) => {
+        done.push(`break ${reason} / ${ticket}`);
+        return refuse;
+      },
+      mendGlass: () => {
+        done.push('mend');
+        return refuse;
+      },
     },
     setTheme: (name) => {
       done.push(`theme ${name}`);

@@ -27,6 +27,13 @@ const signed = (
     return i === 0 && target !== undefined ? { ...row, selectable: true, target } : row;
   });
 
+/** What is done from the line of a cluster is about all of its members. */
+const clusterTarget = ({ name }: EtcdReport): Target => ({
+  object: { resource: 'etcd-members', namespace: name, name: '' },
+  subject: { kind: 'etcd', cluster: name, member: '' },
+  proof: { etcd: name },
+});
+
 /** Can it write, how much more can it lose, who leads. */
 const verdictRows = (report: EtcdReport, input: ViewInput): readonly PlainRow[] => {
   const { verdict, marginText, leader, term, tone, voters, quorum } = report;
@@ -37,7 +44,7 @@ const verdictRows = (report: EtcdReport, input: ViewInput): readonly PlainRow[] 
     term === null ? leads : `${leads}, term ${term}`,
   ].join('; ');
   return [
-    ...signed(`${report.name}/verdict`, tone, verdict, input),
+    ...signed(`${report.name}/verdict`, tone, verdict, input, clusterTarget(report)),
     ...wrap(facts, input.width - 4, 2).map((text, i) => ({
       key: `${report.name}/facts/${i}`,
       line: line('   ', span(text, 'dim')),

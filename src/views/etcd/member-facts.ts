@@ -10,10 +10,6 @@ const leaderOf = (cluster: EtcdReport): EtcdMemberReport | undefined =>
 const urlOf = (member: EtcdMemberReport | undefined): string =>
   member?.state.info.clientUrls[0] ?? '';
 
-/** Decimal; '' while nobody has told it. */
-export const memberIdOf = ({ state }: EtcdMemberReport): string =>
-  state.info.id || (state.status?.memberId ?? '');
-
 /** What stands for itself in a command about a member that is to be run elsewhere. */
 export const memberFacts = (
   cluster: EtcdReport,
@@ -21,6 +17,6 @@ export const memberFacts = (
 ): Readonly<Record<string, string>> => ({
   url: urlOf(member),
   leaderUrl: urlOf(leaderOf(cluster)),
-  memberId: idText(memberIdOf(member)),
+  memberId: idText(member.state.info.id || (member.state.status?.memberId ?? '')),
   revision: member.state.status === null ? '' : String(member.state.status.revision),
 });

@@ -7,7 +7,7 @@ import { type RowMaker, rowMaker } from '../parts/table-rows.ts';
 import { sign } from '../parts/tone.ts';
 import type { PlainRow, Target, ViewInput } from '../view.ts';
 import { memberColumns, memberTable } from './member-columns.ts';
-import { memberFacts, memberIdOf } from './member-facts.ts';
+import { memberFacts } from './member-facts.ts';
 
 const make: RowMaker<EtcdMemberReport> = rowMaker(memberTable);
 
@@ -15,7 +15,7 @@ const make: RowMaker<EtcdMemberReport> = rowMaker(memberTable);
 export const memberTarget = (cluster: EtcdReport, member: EtcdMemberReport): Target => ({
   open: { view: 'etcd-member', args: { cluster: cluster.name, member: member.key } },
   object: { resource: 'etcd-members', namespace: cluster.name, name: member.key },
-  subject: { kind: 'etcd', cluster: cluster.name, member: memberIdOf(member) },
+  subject: { kind: 'etcd', cluster: cluster.name, member: member.key },
   facts: memberFacts(cluster, member),
   proof: { etcd: cluster.name },
 });

@@ -53,6 +53,8 @@ const targetOf = ({ probe, key }: Change): Target => {
     case 'alerts':
     case 'acknowledgements':
       return { open: { view: 'alert', args: { key } } };
+    case 'acts':
+      return { open: { view: 'acts', args: { act: key } } };
     case 'prometheus':
       return { open: { view: 'alerts', args: {} } };
     default: {
