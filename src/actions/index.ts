@@ -8,6 +8,7 @@ import { etcdDisarm } from './etcd-disarm.ts';
 import { etcdMoveLeader } from './etcd-move-leader.ts';
 import { etcdAlarms, etcdStatus } from './etcd-report.ts';
 import { etcdSnapshot } from './etcd-snapshot.ts';
+import { logs, logsPrevious } from './logs.ts';
 import { restart } from './restart.ts';
 import { scale } from './scale.ts';
 import { silenceCreate } from './silence-create.ts';
@@ -21,6 +22,8 @@ export const actions: readonly ActionDefinition[] = [
   scale,
   deletePod,
   annotate,
+  logs,
+  logsPrevious,
   silenceCreate,
   silenceExpire,
   etcdStatus,

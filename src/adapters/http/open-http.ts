@@ -3,7 +3,7 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { SourceTarget } from '../../kernel/source-target.ts';
 import type { ApiClient } from '../kubernetes/api-client.ts';
 import type { PodForward } from '../kubernetes/port-forward.ts';
-import { directHttp } from './direct.ts';
+import { directHttp, type RequestGuard } from './direct.ts';
 import type { HttpSource } from './http-source.ts';
 import { monitoringGuard } from './monitoring-guard.ts';
 import { portForward } from './port-forward.ts';
@@ -18,10 +18,16 @@ export interface OpenHttpDeps {
   readonly version: string;
 }
 
-/** Requests to an Alertmanager or a Prometheus on the way that its target names. Nothing is dialled yet. */
-export const openHttp = (target: SourceTarget, deps: OpenHttpDeps): HttpSource => {
+/**
+ * Requests to a server on the way that its target names. Nothing is dialled yet.
+ * @param guard Which requests exist; those to an Alertmanager or a Prometheus where nothing else is said.
+ */
+export const openHttp = (
+  target: SourceTarget,
+  deps: OpenHttpDeps,
+  guard: RequestGuard = monitoringGuard,
+): HttpSource => {
   const { way } = target;
-  const guard = monitoringGuard;
   switch (way.kind) {
     case 'direct':
       return directHttp({ ...deps, way, auth: target.auth, tls: target.tls, guard });
