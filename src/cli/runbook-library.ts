@@ -4,14 +4,15 @@ import { dirname, join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '../adapters/clock.ts';
 import { fetchPage } from '../adapters/runbooks/fetch-page.ts';
-import { gitCommit, workingCopyTop } from '../adapters/runbooks/git-commit.ts';
+import { type ChangesOptions, gitChanges } from '../adapters/runbooks/git-changes.ts';
+import { gitCommit, gitPlaces, workingCopyTop } from '../adapters/runbooks/git-commit.ts';
 import { openPageCache } from '../adapters/runbooks/page-cache.ts';
 import { type FileRead, liesIn, readFileIn, readFolder } from '../adapters/runbooks/read-folder.ts';
 import { type Page, readPage } from '../adapters/runbooks/read-page.ts';
 import { type Failure, ok, type Result } from '../kernel/failure.ts';
 import { mayFetch } from '../runbooks/resolve/address.ts';
 import { indexRunbook } from '../runbooks/resolve/index-runbook.ts';
-import type { Library, LibraryEntry, RunbookSource } from '../runbooks/resolve/library.ts';
+import type { Commit, Library, LibraryEntry, RunbookSource } from '../runbooks/resolve/library.ts';
 import type { ResolveSettings } from '../runbooks/resolve/resolve-runbook.ts';
 import { type ConfigMapBooks, failuresOf, textsOf, withConfigMaps } from './config-map-books.ts';
 import type { RunbookSettings } from './runbook-config.ts';
@@ -63,6 +64,20 @@ const wantedOf = (settings: RunbookSettings, first: readonly string[], shipped: 
     : wanted;
 };
 
+/** The commit of the working copy around a folder, and which of its runbooks were changed since. */
+const commitOf = async (
+  root: string,
+  what: Pick<ChangesOptions, 'folder' | 'files' | 'all'>,
+  signal: AbortSignal,
+): Promise<Commit> => {
+  const commit = await gitCommit(root);
+  if (commit.kind !== 'commit') return commit;
+  const places = await gitPlaces(root);
+  const changes =
+    places === null ? null : await gitChanges({ ...places, commit: commit.id, ...what }, signal);
+  return { ...commit, changed: changes?.kind === 'known' ? changes.paths : null };
+};
+
 /**
  * Reads what every runbook is found by: the folders that are set, those that addresses are mapped to, and the ones that
  * midwatch ships. `first`: folders that go before all of them.
@@ -87,7 +102,11 @@ export const openLibrary = async (
     }
     const { root, files, problems } = read.value;
     // What is shipped belongs to the program, and not to the repository that it may lie in.
-    const commit = kind === 'shipped' ? ({ kind: 'none' } as const) : await gitCommit(root);
+    const own = files.map((file) => file.path);
+    const commit =
+      kind === 'shipped'
+        ? ({ kind: 'none' } as const)
+        : await commitOf(root, { folder: root, files: own, all: true }, signal);
     const source: RunbookSource = { name, kind, root, commit, problems };
     sources.push(source);
     for (const file of files) {
@@ -117,7 +136,8 @@ export const openFile = async (path: string): Promise<Result<LibraryEntry>> => {
   const read = await readFileIn(root, inside);
   if (!read.ok) return read;
   const { text, modified } = read.value;
-  const commit = await gitCommit(root);
+  const { signal } = new AbortController();
+  const commit = await commitOf(root, { folder: root, files: [inside], all: false }, signal);
   const source: RunbookSource = { name: root, kind: 'folder', root, commit, problems: [] };
   return ok({ source, path: inside, modified, ...indexRunbook(text, inside) });
 };

@@ -105,6 +105,17 @@ export const gitCommit = async (folder: string): Promise<GitCommit> => {
   return { kind: 'unreadable', why: 'its branches name each other' };
 };
 
+/** Where the objects of the working copy around a folder are; null when there is none. */
+export const gitPlaces = async (
+  folder: string,
+): Promise<{ readonly top: string; readonly objects: string } | null> => {
+  const copy = await workingCopy(folder);
+  if (copy === null) return null;
+  const shared = (await textOf(join(copy.git, 'commondir'), smallMost))?.trim();
+  const common = shared === undefined || shared === '' ? copy.git : resolve(copy.git, shared);
+  return { top: copy.top, objects: join(common, 'objects') };
+};
+
 /** The top of the working copy around a folder; the folder itself when there is none. */
 export const workingCopyTop = async (folder: string): Promise<string> =>
   (await workingCopy(folder))?.top ?? resolve(folder);

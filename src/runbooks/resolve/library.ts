@@ -2,7 +2,13 @@ import type { RunbookCard } from './index-runbook.ts';
 
 /** What is known of the history of a folder. */
 export type Commit =
-  | { readonly kind: 'commit'; readonly id: string; readonly branch: string }
+  | {
+      readonly kind: 'commit';
+      readonly id: string;
+      readonly branch: string;
+      /** Runbooks that are not as the commit has them, by their paths; null when that cannot be told. */
+      readonly changed: readonly string[] | null;
+    }
   /** Of a ConfigMap. */
   | { readonly kind: 'resourceVersion'; readonly id: string }
   /** It is no working copy. */
@@ -37,11 +43,15 @@ export interface Library {
 
 export const emptyLibrary: Library = { sources: [], entries: [] };
 
-/** Short enough to read, long enough to find it; '' when there is none. */
+/** Whether a file is not as the commit of its working copy has it. */
+export const isChanged = ({ source: { commit }, path }: LibraryEntry): boolean =>
+  commit.kind === 'commit' && commit.changed?.includes(path) === true;
+
+/** Short enough to read, long enough to find it, with what git calls it when files were changed; '' when there is none. */
 export const shortCommit = (commit: Commit): string => {
   switch (commit.kind) {
     case 'commit':
-      return commit.id.slice(0, 7);
+      return `${commit.id.slice(0, 7)}${(commit.changed?.length ?? 0) > 0 ? '-dirty' : ''}`;
     case 'resourceVersion':
       return commit.id;
     default:

@@ -1,5 +1,5 @@
 import { plainText } from '../../kernel/text.ts';
-import { shortCommit } from '../../runbooks/resolve/library.ts';
+import { isChanged, shortCommit } from '../../runbooks/resolve/library.ts';
 import type { Resolution } from '../../runbooks/resolve/resolution.ts';
 import { matchedText } from '../../runbooks/resolve/resolution.ts';
 import { asciiGlyphs } from '../parts/glyphs.ts';
@@ -88,6 +88,9 @@ const headOf = (at: Walking, input: ViewInput): readonly Line[] => {
       ? ['the file has changed since this run began: it follows the text of its beginning']
       : []),
     ...(dead === null ? [] : [`${dead.annotation} ${dead.url}: ${dead.why}; ${dead.hint}`]),
+    ...(at.entry !== null && isChanged(at.entry)
+      ? ['this file is not as its commit has it: somebody has changed it here']
+      : []),
     ...(at.page?.kind === 'read' && at.page.note !== ''
       ? [`its server cannot be asked now: ${at.page.note}; this is the copy of it`]
       : []),

@@ -13,7 +13,7 @@ const source = (root: string): RunbookSource => ({
   name: root,
   kind: 'folder',
   root,
-  commit: { kind: 'commit', id: 'a'.repeat(40), branch: 'main' },
+  commit: { kind: 'commit', id: 'a'.repeat(40), branch: 'main', changed: [] },
   problems: [],
 });
 const entry = (of: RunbookSource, path: string, text = ''): LibraryEntry => ({
