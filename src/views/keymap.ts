@@ -213,10 +213,10 @@ export const walkingKeys: readonly Binding[] = [
   bind('look', 'b', 'runbook.back', 'step back', 86),
   bind('look', 'z', 'runbook.layout', 'chart/rail/split', 85),
   bind('look', 'S', 'runbook.skip', 'skip', 84),
-  bind('look', 'w', 'runbook.wait', 'wait', 27),
-  bind('look', 'D', 'runbook.finish', 'done early', 26),
-  bind('look', 'A', 'runbook.abandon', 'abandon', 25),
-  bind('look', 'R', 'runbook.runs', 'next run', 24),
+  bind('look', 'w', 'runbook.wait', 'wait', 19),
+  bind('look', 'D', 'runbook.finish', 'done early', 18),
+  bind('look', 'A', 'runbook.abandon', 'abandon', 17),
+  bind('look', 'R', 'runbook.runs', 'next run', 16),
 ];
 
 /** Keys of an action that one is about. */
