@@ -20,6 +20,9 @@ import { logQl } from './loki-query.ts';
 /** What reading what is there may take; following takes its lease besides. */
 const readWithin = minutes(10);
 
+/** Whichever Loki is configured first. */
+export const firstLoki = 'first';
+
 type ObjectSubject = Extract<Intent['subject'], { kind: 'object' }>;
 
 const rightsOf = ({ namespace, pods }: LogTarget, name: string): readonly ActRight[] => {
@@ -45,17 +48,17 @@ const dangersOf = ({ since, lease }: LogBounds): readonly string[] => [
 const logsRequest = (
   target: LogTarget,
   { bounds }: LogWish,
-  source: string,
-  grep: string,
+  { loki = '', grep = '' }: Intent['args'],
   scene: PlanScene,
 ): Result<EffectRequest> => {
-  if (source === '') return ok({ kind: 'logs', target, bounds });
+  if (loki === '') return ok({ kind: 'logs', target, bounds });
   if (bounds.since.kind === 'newest' || bounds.previous || bounds.lease !== null) {
     return wrongLogs('a Loki is asked for a span of time, and not followed', 'give since');
   }
   const { now } = scene;
   const from = bounds.since.kind === 'age' ? epochMs(now - bounds.since.age) : bounds.since.at;
   const lines = bounds.tail ?? scene.policy.logs.tailMax;
+  const source = loki === firstLoki ? '' : loki;
   return ok({ kind: 'loki', source, query: logQl(target, grep), from, to: now, lines });
 };
 
@@ -71,11 +74,11 @@ const draftOf = (
   if (!containers.ok) return containers;
   const { namespace } = subject;
   const target: LogTarget = { namespace, pods: scope.pods, containers: containers.value };
-  const request = logsRequest(target, wish.value, args.loki ?? '', args.grep ?? '', scene);
+  const request = logsRequest(target, wish.value, args, scene);
   if (!request.ok) return request;
   const { bounds, words } = wish.value;
   const one = scope.pods.kind === 'named' && scope.pods.names.length === 1;
-  const where = args.loki ? ` from Loki ${args.loki}` : '';
+  const where = args.loki ? ` from ${args.loki === firstLoki ? 'Loki' : args.loki}` : '';
   const which = containers.value === null ? '' : `, container ${containers.value.join(', ')}`;
   return ok({
     title: `${previous ? 'previous ' : ''}logs of ${scope.words} in ${namespace}${which}${where}, ${words}`,

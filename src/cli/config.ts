@@ -44,6 +44,9 @@ export const configSchema = z.strictObject({
   prometheus: z.array(httpSourceSchema).optional().meta({
     description: 'Prometheus servers to ask, besides those whose services are found.',
   }),
+  loki: z.array(httpSourceSchema).optional().meta({
+    description: 'Loki servers to ask for logs that nodes no longer have: see docs/logs.md.',
+  }),
   discover: z.boolean().optional().meta({
     description:
       'Look into the cluster for etcd members, Alertmanagers and Prometheus servers. Default true.',

@@ -154,6 +154,14 @@ const named = <T extends { readonly name: string }>(
   });
 };
 
+/** Loki servers of the configuration, which are only asked when somebody asks. */
+export const lokiSources = (
+  config: Pick<Config, 'loki'>,
+): Result<readonly Scoped<SourceTarget>[]> => {
+  const targets = all((config.loki ?? []).map((c) => httpOf(c, 'Loki')));
+  return targets.ok ? ok(named(targets.value)) : targets;
+};
+
 /** Sources that are named by flags, the environment (as etcdctl reads it) and the configuration, in this order. */
 export const namedSources = (
   flags: SourceFlags,

@@ -82,11 +82,10 @@ export class LogReader {
     serverNow: EpochMs,
     signal: AbortSignal,
   ): Promise<void> {
-    const { since, tail } = this.bounds;
+    const { since } = this.bounds;
     const start =
       since.kind === 'age' && !this.bounds.previous ? epochMs(serverNow - since.age) : this.start;
-    // With a number of lines the first one says nothing about what there was before.
-    if (tail !== null || !mayBeRotated(first, start, run)) return;
+    if (!mayBeRotated(first, start, run)) return;
     const oldest = await this.#oldest(run, signal);
     // The file goes back beyond what was asked for: there was nothing to say for a while, and nothing is missing.
     if (oldest !== null && start !== null && oldest < start) return;

@@ -124,12 +124,19 @@ export class LogStream {
     const sieve = new Sieve(part);
     const serverNow = serverTime(answer, this.#deps.clock);
     let got = 0;
+    let before = 0;
     const hand = async (read: readonly ReadLine[]): Promise<PartEnd | null> => {
       const fresh = this.#fresh(read, sieve);
       if (sieve.words !== null) return { kind: 'refused', failure: this.#unreadable(sieve.words) };
       const first = fresh[0];
       if (first !== undefined && sieve.begins()) await part.begins?.(first.at, serverNow, signal);
       if (fresh.length > 0) await this.lane.put(fresh, signal);
+      const old = fresh.filter((line) => line.at <= serverNow).length;
+      before += old;
+      if (part.follow && old > 0 && before === part.tail) {
+        const text = `it begins with the newest ${part.tail} lines, which is the limit`;
+        this.lane.note('truncated', `${text}; older ones are left out`);
+      }
       if (sieve.isElsewhere) return { kind: 'elsewhere' };
       return this.#left <= 0 ? { kind: 'truncated' } : null;
     };

@@ -169,7 +169,8 @@ class Reading {
     const reader = new LogReader(this.#deps, stream, this.#bounds);
     this.#streams.push(stream);
     this.#open += 1;
-    lane.note('joined', source);
+    // At once: whoever shows them knows all logs before the first line of any.
+    this.#emit([{ kind: 'note', source, at: epochMs(at), note: 'joined', text: source }]);
     const done = this.#one(reader, sight, lane, signal).finally(() => {
       this.#open -= 1;
       this.#running.delete(done);
