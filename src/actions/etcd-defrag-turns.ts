@@ -34,6 +34,8 @@ const turnsOf = (plan: ActPlan): readonly Turn[] => {
 
 /** A member that has just been rewritten opens its file, and is behind for a moment. */
 const patience = seconds(60);
+/** The others have no such reason; one question may be lost. */
+const littlePatience = seconds(4);
 const between = seconds(1);
 /** Entries that a member may be behind and still be told to follow. */
 const lagAllowed = 1000;
@@ -43,7 +45,12 @@ const placeOf = ({ endpoint }: EtcdRequest): string =>
 
 type Looked =
   | { readonly kind: 'well'; readonly answers: readonly EtcdAnswer[] }
-  | { readonly kind: 'unwell'; readonly why: string };
+  | {
+      readonly kind: 'unwell';
+      /** Endpoint of the member that does not answer; '' when it is about all of them. */
+      readonly at: string;
+      readonly why: string;
+    };
 
 /** Why members that have answered are not well together; '' when they are. */
 const troubleIn = (answers: readonly EtcdAnswer[]): string => {
@@ -76,25 +83,27 @@ const lookOnce = async (
     const answer = text.ok ? etcdAnswerIn(text.value) : null;
     if (answer === null) {
       const why = text.ok ? 'it does not answer as etcd does' : failureText(text.failure);
-      return { kind: 'unwell', why: `${place}: ${why}` };
+      return { kind: 'unwell', at: look[i]?.endpoint ?? '', why: `${place}: ${why}` };
     }
     answers.push(answer);
   }
   const why = troubleIn(answers);
-  return why === '' ? { kind: 'well', answers } : { kind: 'unwell', why };
+  return why === '' ? { kind: 'well', answers } : { kind: 'unwell', at: '', why };
 };
 
-/** Looks until all are well or patience is over; before the first turn there is nothing to wait for. */
+/** Looks until all are well, or patience is over. `last` was rewritten before; before the first turn nobody is waited for. */
 const lookUntilWell = async (
   turn: Turn,
   tools: Tools,
-  waits: boolean,
+  last: string | null,
   signal: AbortSignal,
 ): Promise<Looked> => {
   const { clock } = tools;
   const began = clock.now();
   let looked = await lookOnce(turn, tools, true, signal);
-  while (looked.kind === 'unwell' && waits && !signal.aborted && clock.now() - began < patience) {
+  while (looked.kind === 'unwell' && last !== null && !signal.aborted) {
+    const mostly = looked.at === '' || looked.at === last ? patience : littlePatience;
+    if (clock.now() - began >= mostly) break;
     tools.progress(`waiting until all are well: ${looked.why}`);
     await clock.sleep(between, signal);
     looked = await lookOnce(turn, tools, false, signal);
@@ -116,6 +125,7 @@ export const defragmentInTurn = async (
   const done: string[] = [];
   let bytes = 0;
   let before: number | null = null;
+  let last: string | null = null;
   const soFar = (): string =>
     done.length === 0 ? 'nothing was defragmented' : `defragmented so far: ${done.join(', ')}`;
   const stopped = (why: string): ActResult => ({
@@ -124,7 +134,7 @@ export const defragmentInTurn = async (
     bytes,
   });
   for (const turn of turns) {
-    const looked = await lookUntilWell(turn, tools, done.length > 0, signal);
+    const looked = await lookUntilWell(turn, tools, last, signal);
     const { write } = turn;
     const next = write === null ? 'at the end' : `before ${placeOf(write)}`;
     if (looked.kind === 'unwell') return stopped(`stopped ${next}: ${looked.why}`);
@@ -157,6 +167,7 @@ export const defragmentInTurn = async (
       );
     }
     done.push(placeOf(write));
+    last = write.endpoint;
   }
   return stopped('there was nothing to do');
 };

@@ -27,6 +27,9 @@ const raisedIn = ({ members, member }: EtcdView): readonly Raised[] => {
   return [...all.values()];
 };
 
+/** From here on the next few writes fill it again. etcd counts the whole file, not what of it is in use. */
+const fullFrom = 0.9;
+
 const nameOf = ({ member, memberId }: Raised): string => member?.name ?? `member ${memberId}`;
 
 /** Why an alarm would be raised again, or should not be taken back. */
@@ -37,8 +40,8 @@ const refusalOf = (raised: Raised): string | null => {
   }
   if (alarm !== 'NOSPACE' || member?.answer == null) return null;
   const { dbSize, quota } = member.answer;
-  return quota !== null && dbSize >= quota
-    ? `the database of ${member.name} is ${bytesText(dbSize)} of ${bytesText(quota)}: compact and defragment first, or the alarm is back at once`
+  return quota !== null && dbSize >= quota * fullFrom
+    ? `the database of ${member.name} is ${bytesText(dbSize)} of ${bytesText(quota)}: compact and defragment first, or the alarm is back soon`
     : null;
 };
 

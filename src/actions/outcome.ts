@@ -58,12 +58,17 @@ const saidIn = (body: string, status: number): string => {
   return statusMessage(body, status);
 };
 
-const hintOf = (status: number, message: string): string | undefined => {
+const hintOf = (request: EffectRequest, status: number, message: string): string | undefined => {
   if (/uid/i.test(message) && (status === 409 || status === 422)) {
     return 'it has been replaced by another of the same name: look at the new one first';
   }
-  if (status === 422 && /test|replicas/.test(message)) {
-    return 'it is not as it was when this was planned: look again';
+  // Its steps say what has to be there still; the server's words do not say which of them failed.
+  if (
+    status === 422 &&
+    request.kind === 'kubernetes' &&
+    request.contentType === 'application/json-patch+json'
+  ) {
+    return 'it is not what it was when this was planned: look again';
   }
   return undefined;
 };
@@ -80,7 +85,7 @@ export const refusedWith = (
   if (doubtful && !beforehand.test(message)) {
     return { kind: 'unknown', why: `${message}; whether it was done is not known`, bytes };
   }
-  const hint = hintOf(status, message);
+  const hint = hintOf(request, status, message);
   return {
     kind: 'failed',
     failure: failure(kindOf(status), op, message, {
