@@ -8,10 +8,10 @@ import type { Clock } from '../kernel/clock.ts';
 import type { AttachedTerminal } from '../kernel/effect-ports.ts';
 import { failure, failureText, type Result } from '../kernel/failure.ts';
 import { seconds } from '../kernel/units.ts';
-import { questionPrompt } from '../views/act/act-commands.ts';
 import type { InputAsked } from '../views/act/act-prompt.ts';
 import type { ActEffects, GuardStatus } from '../views/act/effects.ts';
 import { type ActEvent, titleOf } from '../views/act/flow.ts';
+import { questionPrompt } from '../views/act/question-prompt.ts';
 import { type Given, nothingGiven, questionsOf } from '../views/act/questions.ts';
 import { placeNow, type SessionStore } from '../views/session.ts';
 

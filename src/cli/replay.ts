@@ -21,9 +21,11 @@ import { followTexts, settingsOf } from './live-walks.ts';
 import { ownRunsOf } from './local-sources.ts';
 import { Look } from './look.ts';
 import { OwnWalks } from './own-walks.ts';
+import { policySettings } from './policy-from-config.ts';
 import { allProbes } from './probes.ts';
 import { usageError } from './program.ts';
 import { openWhenWanted, RunbookDesk, shownWith } from './runbook-desk.ts';
+import { sealedActs } from './sealed-acts.ts';
 import { sealedEffects } from './sealed-effects.ts';
 import { viewsWith } from './views.ts';
 import { walkEffect } from './walk-effect.ts';
@@ -165,6 +167,16 @@ const show = async (
       copy: copyToClipboard,
       setTheme: look.set,
       walk: walkEffect({ walker: walks.walker, desk, session }, ended.signal),
+      act: sealedActs(
+        {
+          session,
+          world: walks.world,
+          clock: { now: feed.now, sleep: systemClock.sleep },
+          production: isProduction(config),
+          settings: policySettings(config.policy),
+        },
+        ended.signal,
+      ),
     }),
     replay: {
       toggle: () => feed.toggle(),

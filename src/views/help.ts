@@ -78,7 +78,11 @@ export const helpLines = (
 };
 
 const actionEntry = (action: Action, closed: boolean): Line =>
-  entry(action.keys.length === 0 ? `:${action.id}` : action.keys.join(' '), action.title, closed);
+  entry(
+    action.keys.length === 0 ? `:${action.aliases[0] ?? action.id}` : action.keys.join(' '),
+    action.title,
+    closed,
+  );
 
 /** Actions that may be asked for, then the others under what refuses them: one reason is said once. */
 const actionLines = (

@@ -159,12 +159,26 @@ const weightOf = (
 ): number =>
   command === 'runbook' && replay !== null && target?.runbook === true ? runbookFirst : weight;
 
+/** Keys of the view that do something now, under what they do now. */
+const ownKeys = ({ view }: ScreenInput, { labels }: Content): readonly Binding[] =>
+  labels === undefined
+    ? view.keys
+    : view.keys.flatMap((b) => {
+        const label = labels.get(b.command);
+        return label === undefined ? [] : [{ ...b, label }];
+      });
+
 /** Keys that do something here, most likely first; an action that would be refused keeps its place. */
 const hints = (input: ScreenInput, content: Content, seen: Viewport): readonly Line[] => {
   const target = seen.index < 0 ? null : content.rows.target(seen.index);
-  const open = [...input.view.keys, ...(input.replay === null ? [] : replayKeys), ...globalKeys]
+  const open = [
+    ...ownKeys(input, content),
+    ...(input.replay === null ? [] : replayKeys),
+    ...globalKeys,
+  ]
     .filter((b) => b.weight > 0 && b.command !== 'help')
     .filter((b) => applies(b, target) || (content.act?.(b.command) ?? null) !== null)
+    .filter((b) => b.command !== 'back' || content.labels === undefined)
     .filter((b) => b.command !== 'back' || input.session.stack.length > 1 || input.session.help)
     .map((b) => ({ weight: weightOf(b, input, target), hint: keyHint(b, input.glyphs) }));
   const resource = target?.object?.resource;

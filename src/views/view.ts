@@ -72,6 +72,8 @@ export interface Content {
   readonly rows: Rows;
   /** Instead of the rows when there are none: why it is empty and what would fill it. */
   readonly empty: readonly Line[];
+  /** What the view's own keys do now, where that changes; one that is not in it does nothing now. */
+  readonly labels?: ReadonlyMap<CommandId, string>;
   /** What keys do here beyond what they do everywhere; null leaves a key to that. */
   readonly act?: (command: CommandId) => Act | null;
 }

@@ -4,12 +4,11 @@ import type { Effects } from '../effects.ts';
 import type { CommandId } from '../keymap.ts';
 import { placeNow, type SessionStore } from '../session.ts';
 import type { Target } from '../view.ts';
-import type { ActPrompt } from './act-prompt.ts';
 import { planCopy } from './asked-lines.ts';
 import { lookAt } from './course-lines.ts';
 import { type ActFlow, intentOfFlow, titleOf } from './flow.ts';
 import { argsOf, intentOf } from './intent-of.ts';
-import { nextQuestion } from './questions.ts';
+import { questionPrompt } from './question-prompt.ts';
 
 interface Means {
   readonly session: Pick<SessionStore, 'get' | 'dispatch'>;
@@ -18,16 +17,6 @@ interface Means {
 
 const say = ({ session }: Pick<Means, 'session'>, tone: 'warn' | 'info', text: string): void =>
   session.dispatch({ kind: 'notice', notice: { tone, text } });
-
-/** What a plan that waits for somebody asks next, as a prompt; null where nothing can be answered. */
-export const questionPrompt = (flow: ActFlow | null): ActPrompt | null => {
-  if (flow?.kind !== 'asked' || flow.sealed !== '') return null;
-  const { asked, given } = flow;
-  const question = nextQuestion(asked.plan, asked.verdict, given);
-  if (question === null) return null;
-  const { act, plan } = asked;
-  return { kind: 'agree', text: '', wrong: '', act, question, typed: plan.typed };
-};
 
 const answer = (flow: ActFlow, means: Means): void => {
   const { session } = means;

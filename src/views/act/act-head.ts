@@ -46,7 +46,7 @@ const whereLine = ({ plan, facts }: Asked): Line => {
       ? span(` PRODUCTION ${plan.context} `, 'badge')
       : span(`on ${plan.context}`, 'title'),
     span(identity.kind === 'known' ? `  as ${identity.value}` : '  as whom is not known', 'dim'),
-    span(`  rules of ${policy.name}`, 'dim'),
+    span(`  rules: ${policy.name}`, 'dim'),
   );
 };
 

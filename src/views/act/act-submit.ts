@@ -1,8 +1,9 @@
 import { definitionOf } from '../../actions/catalogue.ts';
 import type { Effects } from '../effects.ts';
 import type { SessionStore } from '../session.ts';
-import { leaveAct, questionPrompt } from './act-commands.ts';
+import { leaveAct } from './act-commands.ts';
 import type { ActPrompt } from './act-prompt.ts';
+import { questionPrompt } from './question-prompt.ts';
 import { answerTo } from './questions.ts';
 
 interface Means {

@@ -18,6 +18,8 @@ export interface Frame {
 /** From here on what is sent and what guards say stand beside each other. */
 const wideFrom = 120;
 const leftShare = 0.54;
+/** Enough to tell plans apart; the audit has all of it. */
+const digestShown = 16;
 
 /** Sentences that go on below themselves. */
 export const sentence = (
@@ -56,6 +58,8 @@ const challengeText = (challenge: Challenge, { plan }: Asked): string => {
 
 const asksLines = (asked: Asked, frame: Frame): readonly Line[] => {
   const questions = questionsOf(asked.plan, asked.verdict);
+  // One alone stands on the last line already.
+  if (questions.length === 1 && questions[0]?.kind !== 'second-person') return [];
   return questions.flatMap((q, i) =>
     wrap(span(challengeText(q, asked)).text, Math.max(10, frame.width - 6)).map((text, part) =>
       line(span(part === 0 ? `  ${i + 1} ` : '    ', 'key'), ' ', span(text)),
@@ -133,7 +137,7 @@ export const askedLines = (
   broken: boolean,
   frame: Frame,
 ): readonly Line[] => {
-  const mark = `act ${asked.act}, digest ${asked.plan.digest}`;
+  const mark = `act ${asked.act}, digest ${asked.plan.digest.slice(0, digestShown)}`;
   return [
     ...(sealed === '' ? [] : [...sentence(sealed, frame, 'here'), blank]),
     ...bodyOf(asked, frame, sealed !== '', broken),

@@ -54,10 +54,7 @@ const resultWords = (result: ActResult): { readonly text: string; readonly style
     case 'failed':
       return { text: result.failure.message, style: 'bad' };
     default:
-      return {
-        text: `It was sent, and nobody knows what came of it: ${result.why}`,
-        style: 'warn',
-      };
+      return { text: result.why, style: 'warn' };
   }
 };
 
@@ -102,7 +99,7 @@ export const endedLines = (flow: Ended, frame: Frame): readonly Line[] => {
     ...(on === '' ? [] : sentence(on, frame, 'dim')),
     ...(hint === '' ? [] : sentence(`${frame.glyphs.arrow} ${hint}`, frame)),
     ...(result.kind === 'unknown'
-      ? sentence('Look before you do it again: it may have been done.', frame)
+      ? sentence('It may have been done: look before you do it again.', frame)
       : []),
     blank,
     ...block('what it told', toldLines(flow.told, flow.dropped, frame), frame),

@@ -60,8 +60,10 @@ export const stateDetail = (state: ActState): string => {
 
 /** What runs first, then the newest. */
 export const inOrder = (acts: Iterable<Act>): readonly Act[] =>
-  [...acts].sort(
-    (a, b) =>
-      Number(b.state.kind === 'running') - Number(a.state.kind === 'running') ||
-      b.asked.at - a.asked.at,
-  );
+  [...acts]
+    .reverse()
+    .sort(
+      (a, b) =>
+        Number(b.state.kind === 'running') - Number(a.state.kind === 'running') ||
+        b.asked.at - a.asked.at,
+    );

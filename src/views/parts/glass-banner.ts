@@ -13,6 +13,6 @@ export const glassBanner = (
 ): readonly Line[] => {
   if (glass === null) return [];
   const left = age(glass.until - now);
-  const text = ` ${glyphs.warn} the glass is broken for ${left} more (:mend-glass), by ${glass.by}: ${glass.ticket} ${glass.reason}`;
+  const text = ` ${glyphs.warn} the glass is broken for ${left} more (:mend-glass): ${glass.ticket} ${glass.reason}, by ${glass.by}`;
   return [line(span(fit(span(text).text, columns), 'badge'))];
 };
