@@ -27,6 +27,8 @@ export interface EtcdTuning {
   readonly heartbeatMs?: number;
   /** Default ten heartbeats. */
   readonly electionMs?: number;
+  /** Tells how long requests and the disk take; that means waiting for the disk. Default false. */
+  readonly measured?: boolean;
 }
 
 export interface MemberStart extends EtcdTuning {
@@ -69,8 +71,9 @@ const knowsNoFsync = (version: string): boolean => !/^(2\.|3\.[0-4]\.)/.test(ver
 export const memberSpec = (
   run: Run,
   member: EtcdMember,
-  { binary, peers, token, state, quotaBytes, heartbeatMs = 100, electionMs }: MemberStart,
+  { binary, peers, token, state, quotaBytes, heartbeatMs = 100, ...tuning }: MemberStart,
 ): ProcessSpec => {
+  const { electionMs, measured = false } = tuning;
   const { cert, key } = pairOf(run.dir, 'etcd');
   const ca = caOf(run.dir).cert;
   return {
@@ -97,7 +100,8 @@ export const memberSpec = (
       `--election-timeout=${electionMs ?? heartbeatMs * 10}`,
       ...(quotaBytes === undefined ? [] : [`--quota-backend-bytes=${quotaBytes}`]),
       // The data lives as long as the run: waiting for the disk would only make every test slower.
-      ...(knowsNoFsync(binary.version) ? ['--unsafe-no-fsync'] : []),
+      ...(knowsNoFsync(binary.version) && !measured ? ['--unsafe-no-fsync'] : []),
+      ...(measured ? ['--metrics=extensive'] : []),
       '--logger=zap',
       '--log-level=warn',
     ],
