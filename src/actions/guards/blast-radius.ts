@@ -1,6 +1,7 @@
 import type { ActPlan } from '../../kernel/act.ts';
 import { type Guard, silent } from '../guard.ts';
 import { denyUnlessBroken } from './broken-glass.ts';
+import { countText } from './size-text.ts';
 
 const touchesEtcd = (plan: ActPlan): boolean =>
   plan.subject.kind === 'etcd' || plan.requests.some((r) => r.kind === 'etcd');
@@ -11,7 +12,7 @@ const reasons = (plan: ActPlan, podsMax: number): readonly string[] => {
   return [
     ...unknown.map((what) => `not known: ${what}`),
     ...(pods !== null && !(pods <= podsMax)
-      ? [`${pods} pods are touched at once, the limit is ${podsMax}`]
+      ? [`${countText(pods)} pods are touched at once, the limit is ${podsMax}`]
       : []),
     ...(disruptionsAllowed !== null && !(disruptionsAllowed > 0) && pods !== 0
       ? ['a disruption budget over these pods allows none to go now']
@@ -40,6 +41,6 @@ export const blastRadius: Guard = {
     const { pods } = plan.weight;
     return pods === null
       ? silent
-      : { kind: 'allow', why: `${pods} ${pods === 1 ? 'pod is' : 'pods are'} touched` };
+      : { kind: 'allow', why: `${countText(pods)} ${pods === 1 ? 'pod is' : 'pods are'} touched` };
   },
 };

@@ -1,7 +1,7 @@
 import type { EffectRequest } from '../../kernel/act.ts';
 import { type Guard, silent } from '../guard.ts';
 import { denyUnlessBroken } from './broken-glass.ts';
-import { sizeText } from './size-text.ts';
+import { countText, sizeText } from './size-text.ts';
 
 /** Streams that a question needs, as far as it is known before it is asked. */
 const streamsOf = (request: EffectRequest): number => {
@@ -34,7 +34,7 @@ export const budget: Guard = {
     }
     const streams = used.streams + logs.reduce((sum, r) => sum + streamsOf(r), 0);
     if (!(streams <= streamsMax)) {
-      const why = `${streams} streams at once, the limit is ${streamsMax}`;
+      const why = `${countText(streams)} streams at once, the limit is ${streamsMax}`;
       return { kind: 'deny', why, hint: 'leave logs that are followed', opens: 'never' };
     }
     return { kind: 'allow', why: say };

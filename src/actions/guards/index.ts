@@ -11,6 +11,7 @@ import { rate } from './rate.ts';
 import { readOnly } from './read-only.ts';
 import { rights } from './rights.ts';
 import { saidWhy } from './said-why.ts';
+import { sameNamespace } from './same-namespace.ts';
 import { secondPerson } from './second-person.ts';
 import { sinceLimit } from './since-limit.ts';
 import { uidPinned } from './uid-pinned.ts';
@@ -18,6 +19,7 @@ import { uidPinned } from './uid-pinned.ts';
 /** All of them are asked about every plan; the order is that in which reasons of equal weight are shown. */
 export const guards: readonly Guard[] = [
   noExec,
+  sameNamespace,
   auditSink,
   readOnly,
   actionPolicy,

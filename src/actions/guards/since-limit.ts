@@ -3,7 +3,7 @@ import { durationText } from '../../kernel/duration.ts';
 import { type EpochMs, type Milliseconds, milliseconds } from '../../kernel/units.ts';
 import { type Guard, silent } from '../guard.ts';
 import type { LogPolicy } from '../policy.ts';
-import { sizeText } from './size-text.ts';
+import { countText, sizeText } from './size-text.ts';
 
 /** Fewer characters give no reason. */
 const reasonLeast = 10;
@@ -45,6 +45,9 @@ const ageOf = ({ since }: LogBounds, now: EpochMs): Milliseconds | null => {
   }
 };
 
+const ageText = (age: number): string =>
+  Number.isFinite(age) ? durationText(milliseconds(age)) : 'all of it';
+
 const tooFar = (age: number, policy: LogPolicy): boolean => !(age <= policy.sinceMax);
 
 const sinceHint = (policy: LogPolicy, target: LogTarget, age: number): string => {
@@ -53,7 +56,7 @@ const sinceHint = (policy: LogPolicy, target: LogTarget, age: number): string =>
     reason: ' (or give a reason with --reason)',
     'second-person': ' (or have another person agree)',
   }[policy.override];
-  const from = durationText(milliseconds(age));
+  const from = durationText(milliseconds(Number.isFinite(age) ? age : policy.sinceMax));
   return `try --since=${durationText(policy.sinceMax)}${opens}, or ask Loki: logcli query --since=${from} '${lokiQuery(target)}'`;
 };
 
@@ -63,7 +66,7 @@ const more = (
   limit: number | string,
   flag: string,
 ): Beyond => ({
-  why: `asked for ${asked} ${what}, the limit is ${limit}`,
+  why: `asked for ${typeof asked === 'number' ? countText(asked) : asked} ${what}, the limit is ${limit}`,
   hint: `try ${flag}`,
   since: false,
 });
@@ -103,7 +106,7 @@ const logsBeyond = (
       : tooFar(age, policy)
         ? [
             {
-              why: `asked for ${durationText(milliseconds(age))}, the limit is ${durationText(policy.sinceMax)}`,
+              why: `asked for ${ageText(age)}, the limit is ${durationText(policy.sinceMax)}`,
               hint: sinceHint(policy, target, age),
               since: true,
             },
@@ -127,7 +130,7 @@ const logsBeyond = (
       : [
           more(
             'of new lines',
-            durationText(lease),
+            ageText(lease),
             durationText(policy.followMax),
             `--for=${durationText(policy.followMax)}`,
           ),
@@ -147,7 +150,7 @@ const beyondOf = (request: EffectRequest, policy: LogPolicy, now: EpochMs): read
     ...(tooFar(span, policy)
       ? [
           {
-            why: `asked for ${durationText(milliseconds(span))}, the limit is ${limit}`,
+            why: `asked for ${ageText(span)}, the limit is ${limit}`,
             hint: `ask for ${limit} at a time`,
             since: true,
           },
