@@ -32,6 +32,8 @@ export interface ClusterOptions {
   readonly failing?: number;
   /** A real kubelet with containerd: needs root and Debian packages. */
   readonly realNode?: boolean;
+  /** Size of a container's log on the real node before it is rotated, e.g. `64Ki`; default that of the kubelet. */
+  readonly logMaxSize?: string;
   /** metrics.k8s.io; has something to say about the real node only. */
   readonly metrics?: boolean;
   /** Stays up after this process ends, until it is taken down. */
@@ -99,7 +101,9 @@ const bringUp = async (
     await startKwok(run, binaries, ports, kubeconfig, signal);
     const addRealNode = async (): Promise<void> => {
       if (realNode) {
-        const node = { ports, name: REAL_NODE, server: access.url };
+        const { logMaxSize } = options;
+        const limit = logMaxSize === undefined ? {} : { logMaxSize };
+        const node = { ports, name: REAL_NODE, server: access.url, ...limit };
         await startRealNode(run, binaries, node, api, signal);
         report('the real node is ready');
       }

@@ -13,6 +13,8 @@ export interface KubeletOptions {
   readonly nodeIp: string;
   readonly port: number;
   readonly server: string;
+  /** Of a container's log before it is rotated, e.g. `64Ki`; looked at every few seconds. */
+  readonly logMaxSize?: string;
 }
 
 /** Manifests put here run without the API server, as a control plane's own pods do. */
@@ -20,7 +22,7 @@ export const staticPodDir = (run: Run): string => join(run.dir, 'manifests');
 
 const configuration = (
   run: Run,
-  { nodeIp, port }: KubeletOptions,
+  { nodeIp, port, logMaxSize }: KubeletOptions,
   pair: { cert: string; key: string },
 ) => ({
   apiVersion: 'kubelet.config.k8s.io/v1beta1',
@@ -58,6 +60,9 @@ const configuration = (
   nodeStatusUpdateFrequency: '4s',
   nodeLeaseDurationSeconds: 20,
   registerNode: true,
+  ...(logMaxSize === undefined
+    ? {}
+    : { containerLogMaxSize: logMaxSize, containerLogMonitorInterval: '3s' }),
 });
 
 export const kubeletSpec = async (

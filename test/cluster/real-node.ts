@@ -14,6 +14,8 @@ export interface RealNodeOptions {
   readonly ports: ClusterPorts;
   readonly name: string;
   readonly server: string;
+  /** Of a container's log before it is rotated, e.g. `64Ki`. */
+  readonly logMaxSize?: string;
 }
 
 const isNodeReady = async (api: ApiClient, name: string): Promise<boolean> => {
@@ -27,7 +29,7 @@ const isNodeReady = async (api: ApiClient, name: string): Promise<boolean> => {
 export const startRealNode = async (
   run: Run,
   binaries: Binaries,
-  { ports, name, server }: RealNodeOptions,
+  { ports, name, server, logMaxSize }: RealNodeOptions,
   api: ApiClient,
   signal?: AbortSignal,
 ): Promise<void> => {
@@ -39,6 +41,7 @@ export const startRealNode = async (
     server,
     nodeIp: network.nodeIp,
     port: ports.kubelet,
+    ...(logMaxSize === undefined ? {} : { logMaxSize }),
   });
   const kubelet = await startProcess(run, inPrivateMounts(run, containerd.identity.pid, spec));
   await waitReady(kubelet, 60_000, () => isNodeReady(api, name), signal);
