@@ -16,7 +16,7 @@ const podsOn = (node: string, scene: PlanScene): string => {
   const there = [...objects.values()].filter(
     (p) => p.node === node && p.phase !== 'Succeeded' && p.phase !== 'Failed',
   ).length;
-  return `${counted(there, 'pod')} there ${there === 1 ? 'stays' : 'stay'}.`;
+  return `${counted(there, 'pod')} that ${there === 1 ? 'runs there stays' : 'run there stay'}.`;
 };
 
 const definition = (id: 'cordon' | 'uncordon', unschedulable: boolean): ActionDefinition => ({

@@ -31,7 +31,7 @@ const inOrder = (view: EtcdView, { leader }: EtcdStanding): readonly EtcdMemberV
 const sizeText = ({ name, answer }: EtcdMemberView): string =>
   answer === null
     ? `${name}: its size is not known.`
-    : `${name}: ${bytesText(answer.dbSize)} on disk, ${bytesText(answer.dbInUse)} of it in use; it answers nobody until that is written anew, and needs as much room beside it.`;
+    : `${name}: ${bytesText(answer.dbSize)} on disk, ${bytesText(answer.dbInUse)} of it in use; it answers nobody until that is written anew, for which its disk needs ${bytesText(answer.dbInUse)} more.`;
 
 const refusalsOf = (
   { members }: EtcdView,

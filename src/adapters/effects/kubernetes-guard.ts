@@ -70,6 +70,16 @@ const deletesOne = (body: string): boolean => {
   );
 };
 
+/** A pod of ours, whose name no other ever has. */
+const deletesOurs = (body: string): boolean => {
+  const data = bodyData(body);
+  return (
+    saysOnly(data, [['apiVersion'], ['kind'], ['gracePeriodSeconds']]) &&
+    isRecord(data) &&
+    data.kind === 'DeleteOptions'
+  );
+};
+
 const isPod = (body: string): boolean => {
   const data = bodyData(body);
   return isRecord(data) && data.kind === 'Pod' && data.apiVersion === 'v1';
@@ -103,6 +113,12 @@ const shapes: readonly Shape[] = [
     route: new RegExp(`${core}${space}/pods/${name}$`),
     types: [json],
     body: deletesOne,
+  },
+  {
+    method: 'DELETE',
+    route: new RegExp(`${core}${space}/pods/midwatch-node-[a-z0-9]{5}$`),
+    types: [json],
+    body: deletesOurs,
   },
   {
     method: 'POST',

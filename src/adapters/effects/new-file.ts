@@ -55,17 +55,24 @@ export const newFile = async <T>(
     return failed(failure('misconfigured', op, 'the path is not absolute', { on: path }));
   }
   const partial = `${path}.partial`;
+  const there = await lstat(path).then(
+    () => true,
+    () => false,
+  );
+  if (there) return failed(fileFailure({ code: 'EEXIST' }, path));
   let handle: FileHandle;
   try {
-    const there = await lstat(path).then(
-      () => true,
-      () => false,
-    );
-    if (there) throw Object.assign(new Error('there'), { code: 'EEXIST', syscall: 'open' });
     handle = await open(partial, 'wx', 0o600);
   } catch (error) {
     if (!isFileError(error)) throw error;
-    return failed(fileFailure(error, path));
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'EEXIST') return failed(fileFailure(error, path));
+    return failed(
+      failure('misconfigured', op, 'another one is being written there, or was left unfinished', {
+        on: partial,
+        hint: 'remove it if nobody writes it, or give another path',
+      }),
+    );
   }
   let whole = false;
   try {
