@@ -1,6 +1,8 @@
 import type { ActionDefinition } from './action.ts';
 import { annotate } from './annotate.ts';
 import { cordon, uncordon } from './cordon.ts';
+import { debug } from './debug.ts';
+import { debugNode } from './debug-node.ts';
 import { deletePod } from './delete.ts';
 import { etcdCompact } from './etcd-compact.ts';
 import { etcdDefrag } from './etcd-defrag.ts';
@@ -21,6 +23,8 @@ export const actions: readonly ActionDefinition[] = [
   restart,
   scale,
   deletePod,
+  debug,
+  debugNode,
   annotate,
   logs,
   logsPrevious,
