@@ -1,6 +1,6 @@
 import type { EpochMs } from '../../kernel/units.ts';
 import type { WindowWord } from '../guard.ts';
-import { canSync, nextSyncChange } from './can-sync.ts';
+import { canSync, nextSyncChange, within } from './can-sync.ts';
 import { isAssigned, type SyncTarget, type SyncWindow } from './sync-window.ts';
 
 /** The parts of an Application that say whose object something is. */
@@ -89,7 +89,7 @@ export const argoWords = (
     return mine.flatMap((project) => {
       const windows = project.windows.filter((w) => isAssigned(w, app.target));
       if (windows.length === 0) return [];
-      const verdict = canSync(windows, BigInt(now) * 1_000_000n, now);
+      const verdict = canSync(windows, within(now), now);
       const others = verdict.automatic === verdict.manual ? '' : ', only by hand';
       return [
         {

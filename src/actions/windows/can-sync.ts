@@ -105,6 +105,12 @@ export const canSync = (
   offsetAt: number,
 ): SyncVerdict => verdictOf(readAll(windows), now, offsetAt);
 
+/**
+ * An instant within a millisecond, in nanoseconds: at its very beginning windows that meet are neither open, and nobody
+ * is so fast.
+ */
+export const within = (at: number): bigint => BigInt(at) * 1_000_000n + 1n;
+
 /** Looked at before it is given up: a window of every minute changes nothing for a long time. */
 const edgesMost = 500;
 
@@ -115,15 +121,13 @@ const edgesMost = 500;
 export const nextSyncChange = (windows: readonly SyncWindow[], now: EpochMs): EpochMs | null => {
   const all = readAll(windows);
   if (all.wrong !== '') return null;
-  const nanoseconds = (at: number) => BigInt(at) * 1_000_000n;
-  const is = verdictOf(all, nanoseconds(now), now).manual;
+  const is = verdictOf(all, within(now), now).manual;
   let at: number = now;
   for (let i = 0; i < edgesMost; i += 1) {
     const edges = all.windows.flatMap((w) => nextEdge(w, at) ?? []);
     if (edges.length === 0) return null;
     at = Math.min(...edges);
-    // At the edge itself a window is neither: what counts is the moment after.
-    if (verdictOf(all, nanoseconds(at) + 1n, at).manual !== is) return epochMs(at);
+    if (verdictOf(all, within(at), at).manual !== is) return epochMs(at);
   }
   return null;
 };
