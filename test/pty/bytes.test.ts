@@ -65,7 +65,7 @@ describe('bytes to the terminal', () => {
     await using t = await pausedReplay({ columns: 120, rows: 40 });
     await press(t, '4', 'pods(all)');
     // Seen: 276, and 445 together with the move of the cursor.
-    expect(await cost(t, 'l', 'only observes')).toBeLessThan(370);
-    expect(await cost(t, 'k', (text) => !text.includes('only observes'))).toBeLessThan(600);
+    expect(await cost(t, 'F', 'closed for good')).toBeLessThan(370);
+    expect(await cost(t, 'k', (text) => !text.includes('closed for good'))).toBeLessThan(600);
   });
 });

@@ -10,7 +10,7 @@ import { Store } from '../../src/kernel/store.ts';
 import { noRevision, seconds } from '../../src/kernel/units.ts';
 import { builtProgram } from '../support/built.ts';
 import { FakeClock } from '../support/fake-clock.ts';
-import { enter, esc, patience, press, startMidwatch } from '../support/midwatch.ts';
+import { ctrl, enter, esc, patience, press, startMidwatch } from '../support/midwatch.ts';
 import { crashing, node, pod } from '../support/objects.ts';
 import { until } from '../support/until.ts';
 
@@ -117,7 +117,10 @@ describe('hostile names and messages', () => {
         ['y', 'yaml'],
         [esc, 'pods(all)'],
         ['c', 'copied'],
-        ['l', 'observes'],
+        ['F', 'closed for good'],
+        [ctrl('d'), 'This is a recording'],
+        [esc, 'pods(all)'],
+        [`:acts${enter}`, 'acts'],
         ['3', 'nodes'],
         ['6', 'changes'],
         ['~', 'REPLAY'],

@@ -184,19 +184,33 @@ describe('keys of a table', () => {
     await press(t, 'A', /AGE↑/);
   });
 
-  it('given an object, when an action is asked for, then it is refused with the reason, and nothing else happens', async () => {
+  it('given an object, when what is closed for good is asked for, then why is told, and nothing else happens', async () => {
     await using t = await pausedReplay({ columns: 160, rows: 30 });
     await press(t, '4', onFirst('pods'));
     for (const [key, action] of [
-      ['l', 'logs'],
-      ['s', 'debug'],
-      [ctrl('d'), 'delete'],
-      [ctrl('k'), 'kill'],
+      ['a', 'attach'],
+      ['e', 'edit'],
+      ['F', 'port-forward'],
     ] as const) {
-      await press(t, key, onLast(new RegExp(`^ ${action}: .*only observes`)));
+      await press(t, key, onLast(new RegExp(`^ ${action}: closed for good: .*Elsewhere`)));
       expect(firstLine(t.text())).toContain('pods(all)');
     }
     await press(t, `:exec${enter}`, onLast('no exec'));
+  });
+
+  it('given a recording, when an action is asked for, then its plan and every guard are shown, and no key sends it', async () => {
+    await using t = await pausedReplay({ columns: 120, rows: 40 });
+    await press(t, '4', onFirst('pods'));
+    await press(t, ctrl('d'), 'This is a recording');
+    expect(t.text()).toMatch(/DELETE \/api\/v1\/namespaces\/\S+\/pods\//);
+    expect(t.text()).toContain('not asked in a replay');
+    t.send(`${enter}yy${enter}`);
+    await t.until(onFirst('action'), patience);
+    expect(t.text()).not.toMatch(/runs since|done after/);
+    await press(t, esc, onFirst('pods(all)'));
+    await press(t, `:break-glass${enter}`, onLast('why'));
+    await press(t, `etcd has no quorum${enter}`, onLast('ticket'));
+    await press(t, `INC-1${enter}`, onLast('This is a recording'));
   });
 
   it('given a cursor down the list, when one looks and comes back, then it is where it was', async () => {

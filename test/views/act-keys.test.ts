@@ -7,7 +7,7 @@ const wish = (done: readonly string[]): unknown =>
   JSON.parse(done.at(-1)?.replace(/^begin /, '') ?? 'null');
 
 describe('keys of actions', () => {
-  it('given an etcd cluster under the cursor, then its keys ask for actions on all of it, and on a member for that one', () => {
+  it('given a member of etcd under the cursor, then its keys ask for actions on it, and below the members on all of them', () => {
     const { press, board, done } = boardWithNotes({ world: alertedEvening() });
     press('2');
     const last = board.text(140, 40).split('\n').at(-1) ?? '';
@@ -20,13 +20,13 @@ describe('keys of actions', () => {
       ['S', 'etcd-snapshot'],
     ] as const) {
       press(key);
-      const subject = { kind: 'etcd', cluster: 'payments', member: '' };
+      const subject = { kind: 'etcd', cluster: 'payments', member: 'etcd-0' };
       expect(wish(done)).toMatchObject({ action, subject });
     }
-    press('down', 'd');
+    press('down', 'down', 'down', 'd');
     expect(wish(done)).toMatchObject({
       action: 'etcd-defrag',
-      subject: { kind: 'etcd', cluster: 'payments', member: 'etcd-0' },
+      subject: { kind: 'etcd', cluster: 'payments', member: '' },
     });
   });
 

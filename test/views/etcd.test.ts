@@ -52,9 +52,10 @@ describe('the panel of an etcd cluster', () => {
     expect(lines[4]).toMatch(/^ ▲ etcd-0 +healthy, no leader +follower .* 48 213 +0 +1\.17 GiB/);
     expect(lines[5]).toMatch(/^ ✗ etcd-1 +lost its data +follower +1 +3 +48 210 +20 KiB/);
     expect(lines[6]).toMatch(/^ ✗ etcd-2 +unreachable: connection refused +– .* 4m$/);
-    expect(lines[7]).toMatch(/^── why ─+$/);
-    expect(lines[8]).toMatch(/^ ✗ etcd-1 lost its data: index 48 213 → 3.* 4m$/);
-    expect(lines[9]).toMatch(/^ +cluster id 8e9e… \(others: cdf8…\) +etcd 4m ago$/);
+    expect(lines[7]).toBe('   all 3 members');
+    expect(lines[8]).toMatch(/^── why ─+$/);
+    expect(lines[9]).toMatch(/^ ✗ etcd-1 lost its data: index 48 213 → 3.* 4m$/);
+    expect(lines[10]).toMatch(/^ +cluster id 8e9e… \(others: cdf8…\) +etcd 4m ago$/);
   });
 
   it('given what others see and where they differ, then each stands in a line of its own', () => {

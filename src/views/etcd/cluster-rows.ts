@@ -27,13 +27,6 @@ const signed = (
     return i === 0 && target !== undefined ? { ...row, selectable: true, target } : row;
   });
 
-/** What is done from the line of a cluster is about all of its members. */
-const clusterTarget = ({ name }: EtcdReport): Target => ({
-  object: { resource: 'etcd-members', namespace: name, name: '' },
-  subject: { kind: 'etcd', cluster: name, member: '' },
-  proof: { etcd: name },
-});
-
 /** Can it write, how much more can it lose, who leads. */
 const verdictRows = (report: EtcdReport, input: ViewInput): readonly PlainRow[] => {
   const { verdict, marginText, leader, term, tone, voters, quorum } = report;
@@ -44,7 +37,7 @@ const verdictRows = (report: EtcdReport, input: ViewInput): readonly PlainRow[] 
     term === null ? leads : `${leads}, term ${term}`,
   ].join('; ');
   return [
-    ...signed(`${report.name}/verdict`, tone, verdict, input, clusterTarget(report)),
+    ...signed(`${report.name}/verdict`, tone, verdict, input),
     ...wrap(facts, input.width - 4, 2).map((text, i) => ({
       key: `${report.name}/facts/${i}`,
       line: line('   ', span(text, 'dim')),
@@ -136,6 +129,23 @@ export const problemRows = (
         }),
       ];
 
+/** Below its members a line for all of them: what is done from there is done to the cluster. */
+const allRow = ({ name, members }: EtcdReport, width: number): readonly PlainRow[] =>
+  members.length < 2
+    ? []
+    : [
+        {
+          key: `${name}/all`,
+          selectable: true,
+          target: {
+            object: { resource: 'etcd-members', namespace: name, name: '' },
+            subject: { kind: 'etcd', cluster: name, member: '' },
+            proof: { etcd: name },
+          },
+          line: cutLine(line('   ', span(`all ${members.length} members`, 'dim')), width),
+        },
+      ];
+
 /** Everything of one cluster. */
 export const clusterRows = (report: EtcdReport, input: ViewInput): readonly PlainRow[] => {
   const { now } = input;
@@ -146,6 +156,7 @@ export const clusterRows = (report: EtcdReport, input: ViewInput): readonly Plai
     ruleRow(report.name, `etcd ${report.name}`, input, heard),
     ...verdictRows(report, input),
     ...memberRows(report, input),
+    ...allRow(report, input.width),
     ...(reasons.length === 0 ? [] : [ruleRow(report.name, 'why', input), ...reasons]),
     ...outsideRows(report, input),
     ...disagreementRows(report, input),
