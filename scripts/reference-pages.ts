@@ -1,4 +1,5 @@
 import { catalogue } from '../src/actions/catalogue.ts';
+import { guards } from '../src/actions/guards/index.ts';
 import { configSchema } from '../src/cli/config.ts';
 import {
   alertKeys,
@@ -9,6 +10,7 @@ import {
   tableKeys,
   walkingKeys,
 } from '../src/views/keymap.ts';
+import { sentByActions } from './sent-by-actions.ts';
 
 const made = '<!-- Made by `npm run docs`; do not edit. -->';
 
@@ -71,6 +73,27 @@ ${table(
         ],
     `\`${a.elsewhere}\``,
   ]),
+)}
+
+## What is sent
+
+These are the requests that actions send, and what the server has to allow. Connections that write are apart from those
+that watch, are opened at the first action, and know these shapes and no others; in a read-only session they let
+nothing pass that changes anything. The uid of what was looked at goes with every change of an object: the server
+refuses it where another object has taken the name. Where the line breaks after a request has left, the result is
+*unknown*: look before it is tried again.
+
+${table(['action', 'sends', 'rights'], sentByActions())}
+
+Silences go to Alertmanagers on the way they are watched: straight, through a port-forward, or through the API server's
+proxy, which takes the rights to \`create\` and \`delete\` \`services/proxy\` or \`pods/proxy\`. Besides these,
+\`logs\` and \`debug\` build what they send from what they find: the pods that are there, and the container that fits.
+
+## What is asked before
+
+${table(
+  ['guard', 'watches over'],
+  guards.map((g) => [`\`${g.id}\``, g.title]),
 )}
 `;
 
