@@ -20,6 +20,8 @@ export interface AppendLogOptions<T> {
   readonly path: string;
   readonly clock: Clock;
   readonly lines: JsonLines<T>;
+  /** How lines get to the end of the file, where that takes more than one write. */
+  readonly append?: (values: readonly T[]) => Promise<Result<void>>;
   /** Of a larger file only this much of its end is read. Nothing is ever rewritten, since others may be appending. */
   readonly window: Bytes;
   /** What before the window counts all the same; without it nothing. */
@@ -183,9 +185,9 @@ export const openAppendLog = <T>(options: AppendLogOptions<T>): AppendLog<T> => 
   return {
     port: { watch },
     put: (values) => {
-      const bytes = lines.bytesOf(values);
+      const write = options.append ?? ((all) => append(path, ops.put, lines.bytesOf(all)));
       const done = last.then(async () => {
-        const result = await append(path, ops.put, bytes);
+        const result = await write(values);
         puts += 1;
         bell.ring();
         return result;
