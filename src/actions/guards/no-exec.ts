@@ -5,8 +5,16 @@ import { runsIn } from './runs-in.ts';
 /** Sub-resources that run something in a container, or are a way past all that is judged here. */
 const forbidden: ReadonlySet<string> = new Set(['exec', 'attach', 'portforward', 'proxy']);
 
-/** Groups of the API that exist to run commands: a plugin would be asked through them. */
 const apiPath = /^\/(?:api\/v1|apis\/[a-z0-9.-]+\/v[a-z0-9]+)\/(.+)$/;
+
+/** As a server reads it: an encoded letter is that letter. */
+const decoded = (path: string): string => {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return '';
+  }
+};
 
 /** The sub-resource of a path, '' without one; null when the path cannot be understood. */
 const subresourceOf = (path: string): string | null => {
@@ -15,7 +23,7 @@ const subresourceOf = (path: string): string | null => {
   if (/%(?:2f|2e|25|5c)|\/\/|\\|#|[^\x21-\x7e]/i.test(route)) return null;
   const rest = apiPath.exec(route)?.[1];
   if (rest === undefined) return null;
-  const parts = rest.replace(/\/$/, '').split('/');
+  const parts = decoded(rest.replace(/\/$/, '')).split('/');
   if (parts.some((p) => p === '' || p === '.' || p === '..')) return null;
   // What is asked of a namespace itself has the same shape as a resource in it.
   const within = parts[0] === 'namespaces' && parts.length > 2 ? parts.slice(2) : parts;

@@ -26,13 +26,15 @@ const commandsOf = (text: string): readonly (readonly string[])[] =>
 const wrappers =
   /^(?:sudo|time|watch|xargs|nohup|env|timeout|exec|\$|#|-.*|[A-Za-z_]\w*=.*|\d+\w?)$/;
 
+/** The first word that is a verb; without one the first word that is no option, which then is a plugin's. */
 const verbOf = (words: readonly string[]): string => {
+  const plain: string[] = [];
   for (let i = 0; i < words.length; i += 1) {
     const word = words[i] ?? '';
     if (withValue.test(word)) i += 1;
-    else if (!word.startsWith('-')) return word;
+    else if (!word.startsWith('-')) plain.push(word);
   }
-  return '';
+  return plain.find((w) => verbs.has(w) || runs.has(w)) ?? plain[0] ?? '';
 };
 
 /**
@@ -48,8 +50,8 @@ export const runsIn = (text: string): string => {
     if (clients.test(name) && verb !== '' && /^[a-z][\w-]*$/.test(verb) && !verbs.has(verb))
       return `${name} ${verb}`;
     if (/^(?:.*\/)?kubectl-[\w-]+$/.test(name)) return name;
-    if (runtimes.test(name) && (verb === 'exec' || verb === 'attach' || verb === 'tasks'))
-      return `${name} ${verb}`;
+    const inside = words.slice(at + 1).find((w) => w === 'exec' || w === 'attach');
+    if (runtimes.test(name) && inside !== undefined) return `${name} ${inside}`;
     if (/^(?:.*\/)?nsenter$/.test(name)) return name;
   }
   return '';
