@@ -2,13 +2,13 @@ import type { Clock } from '../../kernel/clock.ts';
 import type { EffectPorts, EffectReads } from '../../kernel/effect-ports.ts';
 import { failed, failure, ok, type Result } from '../../kernel/failure.ts';
 import { type EpochMs, seconds, since } from '../../kernel/units.ts';
-import type { ApiCall, ApiClient } from '../kubernetes/api-client.ts';
+import type { ApiCall } from '../kubernetes/api-client.ts';
 import { ApiError } from '../kubernetes/network-failure.ts';
 import { refusalOf, statusIn } from '../kubernetes/reflector-refusal.ts';
 import type { ApiGuard, UndiciClient } from '../kubernetes/undici-client.ts';
 import { unanswered } from './unsent.ts';
 
-type Client = Pick<UndiciClient, 'request'> & Pick<ApiClient, 'redial'>;
+type Client = Pick<UndiciClient, 'request' | 'renew'>;
 
 export interface KubernetesEffectOptions {
   /** Opened when it is first needed. */
@@ -34,8 +34,9 @@ export const kubernetesEffect = ({
   const using = async <T>(work: (client: Client) => Promise<Result<T>>): Promise<Result<T>> => {
     const opened = await open();
     if (!opened.ok) return opened;
+    // Others may follow logs over the old one: those go on.
     const idle = used !== null && running === 0 && since(used, clock.now()) > idleFor;
-    if (idle) opened.value.redial('it was not used for a while');
+    if (idle) opened.value.renew();
     running += 1;
     try {
       return await work(opened.value);

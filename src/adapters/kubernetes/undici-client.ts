@@ -235,6 +235,12 @@ export class UndiciClient implements ApiClient {
     void connections.retire().finally(() => this.#alive.delete(connections));
   }
 
+  /** The next request dials anew; what runs goes on over the old connection until it ends. */
+  renew(): void {
+    this.#retire(this.#current?.connections);
+    this.#current = undefined;
+  }
+
   redial(why: string): void {
     this.#count.redials += 1;
     this.#current = undefined;

@@ -104,15 +104,28 @@ describe('writes to the API server', () => {
     });
   });
 
-  it('given a connection that was idle for a while, when written to, then it goes over a new one', async () => {
-    const { server, client, port } = await serve((_, response) => respond(response, 200, '{}'));
+  it('given a connection that was idle for a while, when written to, then over a new one, and what follows over the old goes on', async () => {
+    const { server, client, port } = await serve((request, response) => {
+      if (request.url !== '/stream') return respond(response, 200, '{}');
+      const plain = response as import('node:http').ServerResponse;
+      plain.writeHead(200);
+      plain.write('first ');
+      open.push(plain);
+    });
+    const open: import('node:http').ServerResponse[] = [];
+    const followed = await client.request(
+      { method: 'GET', path: '/stream', accept: '*/*', streaming: true },
+      never,
+    );
     await port.kubernetes(cordon, never);
     await port.kubernetes(cordon, never);
-    expect(client.stats().redials).toBe(0);
+    const { dials } = client.stats();
     await clock.advance(seconds(30));
     expect(await port.kubernetes(cordon, never)).toMatchObject({ ok: true });
-    expect(client.stats().redials).toBe(1);
-    expect(server.requests()).toBe(3);
+    expect(client.stats()).toMatchObject({ dials: dials + 1, redials: 0 });
+    expect(server.requests()).toBe(4);
+    for (const one of open) one.end('last');
+    expect(followed.ok && (await followed.value.text())).toBe('first last');
   });
 
   it('given a refusal, when read, then it is a failure in the words of the server', async () => {
