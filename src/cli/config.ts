@@ -11,6 +11,16 @@ import { policyIssues } from './policy-from-config.ts';
 import { runbookConfigSchema } from './runbook-config.ts';
 import { etcdConfigSchema, httpSourceSchema, webhookConfigSchema } from './source-config.ts';
 
+const auditConfigSchema = z.strictObject({
+  path: z.string().min(1).optional().meta({
+    description: 'File of the audit. Default `$XDG_STATE_HOME/midwatch/audit.jsonl`.',
+  }),
+  seals: z.string().min(1).optional().meta({
+    description:
+      'File of its seals; best on another disk. Default `$XDG_DATA_HOME/midwatch/audit-seals.jsonl`.',
+  }),
+});
+
 /**
  * What a person may set in `$XDG_CONFIG_HOME/midwatch/config.yaml`. midwatch never writes this file.
  * Every key is optional; an unknown one is an error with the nearest known name.
@@ -53,6 +63,9 @@ export const configSchema = z.strictObject({
   }),
   webhook: webhookConfigSchema.optional().meta({
     description: 'Listen for alerts that an Alertmanager pushes. Default: do not listen.',
+  }),
+  audit: auditConfigSchema.optional().meta({
+    description: 'Where is written down what was done, before it is done.',
   }),
   runbooks: runbookConfigSchema.optional().meta({
     description: 'Where runbooks are, besides those that midwatch ships.',
