@@ -59,7 +59,7 @@ const allModules = modulesFor({ realNode: true, metrics: true });
 addCommand('ensure', 'install the Debian packages and build the binaries that are missing').action(
   async () => {
     await ensureHostTools(report);
-    await ensureBinaries(allModules, report);
+    await ensureBinaries([...allModules, 'loki'], report);
     await ensureForIncidents(report);
     // Only tests against an older etcd need it, and only Debian has it.
     await fetchDebianEtcd(report).catch(({ message }: Error) =>

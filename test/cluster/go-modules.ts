@@ -50,6 +50,7 @@ export const goModules = {
   'kube-state-metrics': {
     tools: { 'kube-state-metrics': 'k8s.io/kube-state-metrics/v2' },
   },
+  loki: { tools: { loki: 'github.com/grafana/loki/v3/cmd/loki' } },
   // Our own: the program that an incident is about.
   'payment-gateway': { tools: { 'payment-gateway': '.' } },
 } as const satisfies Record<string, GoModule>;
