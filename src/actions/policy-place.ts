@@ -18,13 +18,16 @@ const labelsOf = (world: World, namespace: string): Gathered<Labels> => {
     : known(found.labels);
 };
 
-/** Where a subject is, as policies have it. */
+/** Where a subject is, as policies have it. `read`: labels of its namespace, for a world that has not seen it. */
 export const placeOf = (
   world: World,
   context: string,
   production: boolean,
   subject: ActSubject,
+  read: Labels | null = null,
 ): PolicyPlace => {
   const namespace = namespaceOf(subject);
-  return { context, production, namespace, labels: labelsOf(world, namespace) };
+  const seen = labelsOf(world, namespace);
+  const labels = seen.kind === 'unknown' && read !== null ? known(read) : seen;
+  return { context, production, namespace, labels };
 };

@@ -108,7 +108,8 @@ const applicationSchema = z
 
 const servedSchema = z.object({ resources: z.array(z.object({ name: z.string() })) });
 
-const parsed = <T>(schema: z.ZodType<T>, body: string): T | null => {
+/** JSON text of this shape; null when it is not. */
+export const parsed = <T>(schema: z.ZodType<T>, body: string): T | null => {
   try {
     const read = schema.safeParse(JSON.parse(body));
     return read.success ? read.data : null;

@@ -1,12 +1,31 @@
 import { z } from 'zod';
 import { type Gathered, known, unknown } from '../actions/guard.ts';
+import type { Labels } from '../actions/policy-settings.ts';
 import type { ActSubject } from '../kernel/act.ts';
 import { failureText } from '../kernel/failure.ts';
 import type { World } from '../kernel/world.ts';
-import type { ReadPath } from './gather-argo.ts';
+import { parsed, type ReadPath } from './gather-argo.ts';
 import { objectPath } from './resource-path.ts';
 
 const objectSchema = z.object({ metadata: z.object({ uid: z.string().min(1).max(200) }) });
+
+const labelledSchema = z.object({
+  metadata: z.object({ labels: z.record(z.string(), z.string()).nullish() }),
+});
+
+/** Labels of a namespace, for policies that depend on them. */
+export const namespaceLabels = async (
+  read: ReadPath,
+  namespace: string,
+  signal: AbortSignal,
+): Promise<Gathered<Labels>> => {
+  const answer = await read(`/api/v1/namespaces/${encodeURIComponent(namespace)}`, signal);
+  if (!answer.ok) return unknown(failureText(answer.failure));
+  const object = parsed(labelledSchema, answer.value);
+  return object === null
+    ? unknown('the namespace could not be understood')
+    : known(object.metadata.labels ?? {});
+};
 
 /** uid of what stands behind a name now; '' when nothing does, or when it is no object. Of the object nothing else is kept. */
 export const uidNow = async (
@@ -21,10 +40,6 @@ export const uidNow = async (
   const answer = await read(path, signal);
   if (!answer.ok)
     return answer.failure.kind === 'absent' ? known('') : unknown(failureText(answer.failure));
-  try {
-    const object = objectSchema.safeParse(JSON.parse(answer.value));
-    return object.success ? known(object.data.metadata.uid) : unknown('it has no uid');
-  } catch {
-    return unknown('the answer is not JSON');
-  }
+  const object = parsed(objectSchema, answer.value);
+  return object === null ? unknown('it has no uid') : known(object.metadata.uid);
 };

@@ -1,7 +1,12 @@
 import { type BrokenGlass, type Facts, type Gathered, known, unknown } from '../actions/guard.ts';
 import type { PolicyClass } from '../actions/policy.ts';
-import { placeOf } from '../actions/policy-place.ts';
-import { type PolicySettings, policyFor, ruleFor } from '../actions/policy-settings.ts';
+import { namespaceOf, placeOf } from '../actions/policy-place.ts';
+import {
+  type Labels,
+  type PolicySettings,
+  policyFor,
+  ruleFor,
+} from '../actions/policy-settings.ts';
 import { type ActPlan, type ActSubject, rightText } from '../kernel/act.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { failureText, type Result } from '../kernel/failure.ts';
@@ -10,7 +15,7 @@ import { type EpochMs, minutes, seconds } from '../kernel/units.ts';
 import type { World } from '../kernel/world.ts';
 import { type ArgoCalendars, type ReadPath, readArgoCalendars } from './gather-argo.ts';
 import { Remembered } from './gather-memory.ts';
-import { uidNow } from './gather-uid.ts';
+import { namespaceLabels, uidNow } from './gather-uid.ts';
 import { ownWords, wordsAbout } from './gather-windows.ts';
 
 export interface GatherDeps {
@@ -78,10 +83,15 @@ export const gatherer = (deps: GatherDeps): Gatherer => {
   const { clock, context, production, settings } = deps;
   const rights = new Remembered<boolean>(clock, 2000);
   const calendars = new Remembered<ArgoCalendars>(clock, 1);
+  const labels = new Remembered<Labels>(clock, 500);
   const identities = new Remembered<string>(clock, 1);
   let auditSaid: Gathered<true> = known(true);
 
-  const place = (subject: ActSubject) => placeOf(deps.world(), context, production, subject);
+  const labelled = settings.classes.some((rule) => rule.labels !== null);
+  const place = (subject: ActSubject) => {
+    const read = labels.get(namespaceOf(subject), previewKept);
+    return placeOf(deps.world(), context, production, subject, read);
+  };
   const policy = (subject: ActSubject) => policyFor(settings, place(subject));
   const mode = (subject: ActSubject): Facts['mode'] => {
     if (deps.flag === 'read-only') return 'read-only';
@@ -97,6 +107,14 @@ export const gatherer = (deps: GatherDeps): Gatherer => {
     writes: deps.writes(),
     glass: deps.glass(),
   });
+
+  /** Where the world has not seen a namespace, its labels are asked for: a policy depends on them. */
+  const askLabels = async (subject: ActSubject, fresh: boolean, signal: AbortSignal) => {
+    const namespace = namespaceOf(subject);
+    const seen = placeOf(deps.world(), context, production, subject).labels.kind === 'known';
+    if (!labelled || seen || (!fresh && labels.get(namespace, previewKept) !== null)) return;
+    labels.keep(namespace, await namespaceLabels(deps.read, namespace, signal));
+  };
 
   const askCalendars = async (fresh: boolean, signal: AbortSignal) => {
     const was = fresh ? null : calendars.get('', calendarsKept);
@@ -140,6 +158,7 @@ export const gatherer = (deps: GatherDeps): Gatherer => {
           : inTime(askCalendars(fresh, until), over),
         inTime(deps.approval(plan, until), over),
         inTime(deps.audit(until), over),
+        inTime(askLabels(plan.subject, fresh, until).then(known), over),
       ]);
       identities.keep('', identity);
       auditSaid = audit;
