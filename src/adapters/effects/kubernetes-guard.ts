@@ -57,32 +57,48 @@ const scales = (body: string): boolean => {
   );
 };
 
-/** Only the very pod that was looked at. */
-const deletesOne = (body: string): boolean => {
+/** Debug pods of ours: nothing else has such a name, so that they may be deleted by it. */
+const debugPod = /^midwatch-node-[a-z0-9]{1,20}$/;
+
+/** Only the very pod that was looked at, or a debug pod of ours. */
+const deletesOne = (body: string, route: string): boolean => {
   const data = bodyData(body);
+  const named = saysOnly(data, [['apiVersion'], ['kind'], ['preconditions', 'uid']]);
+  const ours = saysOnly(data, [['apiVersion'], ['kind'], ['gracePeriodSeconds']]);
+  if (!isRecord(data) || data.kind !== 'DeleteOptions') return false;
+  if (debugPod.test(route.slice(route.lastIndexOf('/') + 1)) && ours) return true;
+  const uidOf = isRecord(data.preconditions) ? data.preconditions.uid : '';
+  return named && typeof uidOf === 'string' && uidOf !== '';
+};
+
+/** A debug pod of ours, which ends by itself and is not started again. */
+const isDebugPod = (body: string): boolean => {
+  const data = bodyData(body);
+  if (!isRecord(data) || data.kind !== 'Pod' || data.apiVersion !== 'v1') return false;
+  const { metadata, spec } = data;
   return (
-    saysOnly(data, [['apiVersion'], ['kind'], ['preconditions', 'uid']]) &&
-    isRecord(data) &&
-    data.kind === 'DeleteOptions' &&
-    isRecord(data.preconditions) &&
-    typeof data.preconditions.uid === 'string' &&
-    data.preconditions.uid !== ''
+    isRecord(metadata) &&
+    debugPod.test(String(metadata.name)) &&
+    isRecord(spec) &&
+    spec.restartPolicy === 'Never' &&
+    typeof spec.activeDeadlineSeconds === 'number' &&
+    spec.activeDeadlineSeconds > 0
   );
 };
 
-/** A pod of ours, whose name no other ever has. */
-const deletesOurs = (body: string): boolean => {
+/** One more container, by its name and image. */
+const addsOne = (body: string): boolean => {
   const data = bodyData(body);
+  if (!saysOnly(data, [uid, ['spec', 'ephemeralContainers']]) || !isRecord(data)) return false;
+  const added = isRecord(data.spec) ? data.spec.ephemeralContainers : null;
+  if (!Array.isArray(added) || added.length !== 1) return false;
+  const [one] = added;
   return (
-    saysOnly(data, [['apiVersion'], ['kind'], ['gracePeriodSeconds']]) &&
-    isRecord(data) &&
-    data.kind === 'DeleteOptions'
+    isRecord(one) &&
+    typeof one.name === 'string' &&
+    typeof one.image === 'string' &&
+    !Object.keys(one).some((key) => key.startsWith('$'))
   );
-};
-
-const isPod = (body: string): boolean => {
-  const data = bodyData(body);
-  return isRecord(data) && data.kind === 'Pod' && data.apiVersion === 'v1';
 };
 
 /** Behind the proxy of a service or of a pod there may be anything; only Alertmanager's silences are written. */
@@ -115,22 +131,16 @@ const shapes: readonly Shape[] = [
     body: deletesOne,
   },
   {
-    method: 'DELETE',
-    route: new RegExp(`${core}${space}/pods/midwatch-node-[a-z0-9]{5}$`),
-    types: [json],
-    body: deletesOurs,
-  },
-  {
     method: 'POST',
     route: new RegExp(`${core}${space}/pods$`),
     types: [json],
-    body: isPod,
+    body: isDebugPod,
   },
   {
     method: 'PATCH',
     route: new RegExp(`${core}${space}/pods/${name}/ephemeralcontainers$`),
     types: [strategic, merge],
-    body: only(uid, ['spec', 'ephemeralContainers']),
+    body: addsOne,
   },
   {
     // A secret's answer would hold the secret.

@@ -51,14 +51,25 @@ const jsonPatch = 'application/json-patch+json';
 const guarded = kubernetesGuard(() => 'guarded');
 const readOnly = kubernetesGuard(() => 'read-only');
 
+const debugPod = (over: object = {}) => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name: 'midwatch-node-abc12', namespace: 'shop' },
+  spec: { restartPolicy: 'Never', activeDeadlineSeconds: 1920, containers: [], ...over },
+});
+/** A debug pod of ours may go at once, and its uid is not known when that is planned. */
+const now = { apiVersion: 'v1', kind: 'DeleteOptions', gracePeriodSeconds: 0 };
+
 const ours: readonly ApiCall[] = [
   call('PATCH', node, { metadata: { uid: 'u' }, spec: { unschedulable: true } }),
   call('PATCH', `${deployment}?fieldManager=midwatch`, restart()),
   call('PATCH', `${deployment}/scale`, scale, jsonPatch),
   call('DELETE', pod, options, json),
-  call('POST', '/api/v1/namespaces/shop/pods', { apiVersion: 'v1', kind: 'Pod' }, json),
+  call('POST', '/api/v1/namespaces/shop/pods?dryRun=All&fieldManager=midwatch', debugPod(), json),
+  call('DELETE', '/api/v1/namespaces/shop/pods/midwatch-node-abc12', now, json),
   call('PATCH', `${pod}/ephemeralcontainers?dryRun=All`, {
-    spec: { ephemeralContainers: [{ name: 'x' }] },
+    metadata: { uid: 'u' },
+    spec: { ephemeralContainers: [{ name: 'x', image: 'y' }] },
   }),
   call('PATCH', pod, { metadata: { annotations: { 'midwatch.dev/incident': 'x' } } }),
   call('PATCH', '/apis/cert-manager.io/v1/namespaces/a/certificates/b', {
@@ -93,6 +104,19 @@ const strange: readonly ApiCall[] = [
     jsonPatch,
   ),
   call('DELETE', pod),
+  call('DELETE', pod, now, json),
+  call('DELETE', '/api/v1/namespaces/shop/pods/cart-midwatch-node-abc12', now, json),
+  call('POST', '/api/v1/namespaces/shop/pods', debugPod({ restartPolicy: 'Always' }), json),
+  call('POST', '/api/v1/namespaces/shop/pods', debugPod({ activeDeadlineSeconds: 0 }), json),
+  call(
+    'POST',
+    '/api/v1/namespaces/shop/pods',
+    { ...debugPod(), metadata: { name: 'cart-1' } },
+    json,
+  ),
+  call('PATCH', `${pod}/ephemeralcontainers`, {
+    spec: { ephemeralContainers: [{ name: 'x', image: 'y', $patch: 'delete' }] },
+  }),
   call('DELETE', pod, { ...options, preconditions: {} }, json),
   call('DELETE', pod, { ...options, gracePeriodSeconds: 0 }, json),
   call('DELETE', '/api/v1/namespaces/shop/pods', options, json),
