@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { link, readFile, rm, writeFile } from 'node:fs/promises';
 import { z } from 'zod';
 import type { Clock } from '../../kernel/clock.ts';
@@ -23,7 +23,7 @@ const tokenSchema = z.object({
   host: z.string(),
   start: z.string(),
   /** No two locks are equal. */
-  nonce: z.string().regex(/^[0-9a-f-]{36}$/),
+  nonce: z.string(),
 });
 
 const isCode = (cause: unknown, code: string): boolean =>
@@ -61,13 +61,20 @@ const tokenIn = (text: string): Token | null => {
   }
 };
 
+/** A lock always comes with what is in it: one that cannot be read is what a loss of power has left. */
+const isDead = (text: string): boolean => {
+  const token = tokenIn(text);
+  return token === null || lifeOf(token) === 'dead';
+};
+
 /**
  * Removes the lock of a dead process. Only who holds the right to remove this very lock does, so that a new lock under
  * the same name, taken meanwhile, is never removed.
  */
-const clear = async (path: string, text: string, token: Token, depth: number): Promise<void> => {
+const clear = async (path: string, text: string, depth: number): Promise<void> => {
   if (depth >= deepest) return;
-  const right = `${path}.${token.nonce}.clear`;
+  const which = createHash('sha256').update(text).digest('hex').slice(0, 16);
+  const right = `${path}.${which}.clear`;
   if (!(await attempt(right, depth + 1))) return;
   try {
     if ((await readText(path)) === text) await rm(path, { force: true });
@@ -80,10 +87,7 @@ const clear = async (path: string, text: string, token: Token, depth: number): P
 const attempt = async (path: string, depth: number): Promise<boolean> => {
   if (await create(path)) return true;
   const text = await readText(path);
-  const token = text === null ? null : tokenIn(text);
-  if (text !== null && token !== null && lifeOf(token) === 'dead') {
-    await clear(path, text, token, depth);
-  }
+  if (text !== null && isDead(text)) await clear(path, text, depth);
   return false;
 };
 
