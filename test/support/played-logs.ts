@@ -164,17 +164,21 @@ export class PlayedLogs implements Pick<ApiClient, 'request'> {
   }
 
   #text(status: number, body: string): Result<ApiAnswer> {
-    return this.#answer(status, [Buffer.from(body)], body);
+    return this.#answer(status, [Buffer.from(body)]);
   }
 
   #answer(
     status: number,
     body: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-    text = '',
   ): Result<ApiAnswer> {
     const all = async function* (): AsyncGenerator<Uint8Array> {
       yield* body;
     };
-    return ok({ status, headers: {}, body: all(), text: async () => text });
+    const text = async (): Promise<string> => {
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of body) chunks.push(chunk);
+      return Buffer.concat(chunks).toString();
+    };
+    return ok({ status, headers: {}, body: all(), text });
   }
 }
