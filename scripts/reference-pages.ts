@@ -2,6 +2,7 @@ import { catalogue } from '../src/actions/catalogue.ts';
 import { guards } from '../src/actions/guards/index.ts';
 import { configSchema } from '../src/cli/config.ts';
 import {
+  actKeys,
   alertKeys,
   type Binding,
   globalKeys,
@@ -39,6 +40,13 @@ ${table(['key', 'does', 'group'], keyRows(tableKeys))}
 ## Over alerts
 
 ${table(['key', 'does', 'group'], keyRows(alertKeys))}
+
+## Over an action
+
+Esc declines what waits for an answer; while something runs it first tells what giving up means, and gives up when it is
+pressed again.
+
+${table(['key', 'does', 'group'], keyRows(actKeys))}
 
 ## In a runbook
 
