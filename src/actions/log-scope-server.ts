@@ -103,6 +103,22 @@ export const scopeOnServer = async (
   return scopeOf(wanted.value, ref, selector.value, containersIn(template));
 };
 
+/** The pods behind a selector by their names, as they are now. */
+export const scopeByNames = async (
+  scope: LogScope,
+  namespace: string,
+  reads: Pick<EffectReads, 'kubernetes'>,
+  signal: AbortSignal,
+): Promise<Result<LogScope>> => {
+  if (scope.pods.kind !== 'selected') return ok(scope);
+  const all = await listPods(namespace, scope.pods.selector, reads, signal);
+  if (!all.ok) return all;
+  const names = all.value.map((p) => p.name).sort();
+  return names.length === 0
+    ? wrongLogs(`there are no ${scope.words} now`, 'name those that there were')
+    : ok({ ...scope, pods: { kind: 'named', names } });
+};
+
 const withContainers = async (
   scope: LogScope,
   namespace: string,

@@ -14,7 +14,7 @@ import type { ActionDefinition, PlanDraft, PlanScene, Tools } from './action.ts'
 import { type LogWish, logBounds } from './log-bounds.ts';
 import { type LogScope, wantedContainers, wrongLogs } from './log-match.ts';
 import { logResources, scopeInWorld } from './log-scope.ts';
-import { scopeOnServer } from './log-scope-server.ts';
+import { scopeByNames, scopeOnServer } from './log-scope-server.ts';
 import { logQl } from './loki-query.ts';
 
 /** What reading what is there may take; following takes its lease besides. */
@@ -45,10 +45,14 @@ const dangersOf = ({ since, lease }: LogBounds): readonly string[] => [
   ...(lease === null ? [] : ['It holds a connection to each container until it is left.']),
 ];
 
+/** What the names of the pods of a workload begin with; '' for what names none. */
+export const workloadOf = ({ resource, name }: Pick<ObjectSubject, 'resource' | 'name'>): string =>
+  resource === 'pods' || resource === 'services' ? '' : name;
+
 const logsRequest = (
   target: LogTarget,
   { bounds }: LogWish,
-  { loki = '', grep = '' }: Intent['args'],
+  { args: { loki = '', grep = '' }, subject }: Intent & { readonly subject: ObjectSubject },
   scene: PlanScene,
 ): Result<EffectRequest> => {
   if (loki === '') return ok({ kind: 'logs', target, bounds });
@@ -59,22 +63,30 @@ const logsRequest = (
   const from = bounds.since.kind === 'age' ? epochMs(now - bounds.since.age) : bounds.since.at;
   const lines = bounds.tail ?? scene.policy.logs.tailMax;
   const source = loki === firstLoki ? '' : loki;
-  return ok({ kind: 'loki', source, query: logQl(target, grep), from, to: now, lines });
+  return ok({
+    kind: 'loki',
+    source,
+    query: logQl(target, grep, workloadOf(subject)),
+    from,
+    to: now,
+    lines,
+  });
 };
 
 const draftOf = (
-  { args, subject }: Intent & { readonly subject: ObjectSubject },
+  intent: Intent & { readonly subject: ObjectSubject },
   scope: LogScope,
   previous: boolean,
   scene: PlanScene,
 ): Result<PlanDraft> => {
+  const { args, subject } = intent;
   const wish = logBounds(args, scene.policy.logs, previous, scene.now);
   if (!wish.ok) return wish;
   const containers = wantedContainers(args.container ?? '', scope);
   if (!containers.ok) return containers;
   const { namespace } = subject;
   const target: LogTarget = { namespace, pods: scope.pods, containers: containers.value };
-  const request = logsRequest(target, wish.value, args, scene);
+  const request = logsRequest(target, wish.value, intent, scene);
   if (!request.ok) return request;
   const { bounds, words } = wish.value;
   const one = scope.pods.kind === 'named' && scope.pods.names.length === 1;
@@ -160,7 +172,13 @@ const definition = (
       // Who may read logs need not be allowed to read what runs the pods: what is watched tells it as well.
       const scope =
         !seen.ok && seen.failure.kind === 'forbidden' ? scopeInWorld(intent, scene.world) : seen;
-      return planned(intent, scope.ok ? scope : seen, isPrevious(intent), scene);
+      const found = scope.ok ? scope : seen;
+      const asksLoki = (intent.args.loki ?? '') !== '';
+      const byName =
+        asksLoki && isObject(intent) && workloadOf(intent.subject) === '' && found.ok
+          ? await scopeByNames(found.value, intent.subject.namespace, reads, signal)
+          : found;
+      return planned(intent, byName, isPrevious(intent), scene);
     },
     perform,
   };

@@ -1,3 +1,4 @@
+import { workloadOf } from '../actions/logs.ts';
 import { logcliText } from '../actions/loki-query.ts';
 import type { Asked, Pipeline } from '../actions/pipeline.ts';
 import { absurd } from '../kernel/absurd.ts';
@@ -58,6 +59,7 @@ const elsewhere = (asked: Asked, { flags }: RunLogs): string => {
     since.kind === 'age' ? since.age : milliseconds(3_600_000),
     1000,
     flags.grep,
+    asked.plan.subject.kind === 'object' ? workloadOf(asked.plan.subject) : '',
   )}`;
 };
 
