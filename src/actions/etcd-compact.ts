@@ -1,8 +1,9 @@
+import { noWeight } from '../kernel/act.ts';
 import { failed, failure, ok, type Result } from '../kernel/failure.ts';
 import { mib, minutes } from '../kernel/units.ts';
 import { countText } from '../probes/etcd-words.ts';
 import type { ActInput, ActionDefinition, PlanDraft } from './action.ts';
-import { etcdRequest, etcdStanding, etcdWeight, standingText } from './etcd-standing.ts';
+import { etcdRequest, etcdStanding, standingText } from './etcd-standing.ts';
 import { type EtcdView, etcdView, etcdViewNow } from './etcd-view.ts';
 import { sendInOrder } from './send-in-order.ts';
 
@@ -53,7 +54,8 @@ const draftOf = (view: EtcdView, args: Readonly<Record<string, string>>): Result
       ...(leader !== null && target > now ? [`it is at revision ${now} only`] : []),
     ],
     bounds: { time: minutes(10), bytes: mib(1) },
-    weight: etcdWeight(standing),
+    // It takes no member away: the margin is told, and does not stand against it.
+    weight: noWeight,
   });
 };
 

@@ -1,10 +1,11 @@
+import { noWeight } from '../kernel/act.ts';
 import { ok } from '../kernel/failure.ts';
 import { mib, minutes } from '../kernel/units.ts';
 import { bytesText } from '../probes/etcd-words.ts';
 import { oneLine } from '../probes/one-line.ts';
 import type { ActionDefinition, PlanDraft } from './action.ts';
 import { counted } from './counted.ts';
-import { etcdRequest, etcdStanding, etcdWeight, standingText } from './etcd-standing.ts';
+import { etcdRequest, etcdStanding, standingText } from './etcd-standing.ts';
 import { type EtcdMemberView, type EtcdView, etcdView, etcdViewNow } from './etcd-view.ts';
 import { sendInOrder } from './send-in-order.ts';
 
@@ -90,7 +91,8 @@ const draftOf = (view: EtcdView): PlanDraft => {
       ...raised.flatMap((r) => refusalOf(r) ?? []),
     ],
     bounds: { time: minutes(2), bytes: mib(1) },
-    weight: etcdWeight(standing),
+    // It takes no member away: the margin is told, and does not stand against it.
+    weight: noWeight,
   };
 };
 

@@ -73,7 +73,8 @@ export const usualClass: PolicyClass = {
   mode: 'guarded',
   logs: usualLogs,
   deny: [],
-  ask: [],
+  // The file holds every Secret of the cluster.
+  ask: ['etcd-snapshot'],
   allow: ['*'],
   challenge: { kind: 'name' },
   secondPerson: [],

@@ -1,14 +1,19 @@
+import type { Audit } from '../adapters/audit/audit-file.ts';
+import { systemClock } from '../adapters/clock.ts';
 import { failureText } from '../kernel/failure.ts';
 import type { NamedSources } from '../kernel/source-target.ts';
 import type { LocalSources } from './cluster-session.ts';
 import type { Config } from './config.ts';
 import type { Io } from './io.ts';
+import { auditOf } from './local-audit.ts';
 import { localSources, type WebhookFlags } from './local-sources.ts';
 import { namedSources, type SourceFlags } from './sources.ts';
 
 export interface AskedSources {
   readonly named: NamedSources;
   readonly local: LocalSources;
+  /** Where is written down what is done. */
+  readonly audit: Audit;
 }
 
 /** What a session is to ask besides the API server; null when that is not to be understood, which has been told. */
@@ -18,8 +23,9 @@ export const askedSources = (
   io: Pick<Io, 'env' | 'err'>,
 ): AskedSources | null => {
   const named = namedSources(flags, io.env, config);
-  const local = named.ok ? localSources(flags, config, io.env) : named;
-  if (named.ok && local.ok) return { named: named.value, local: local.value };
+  const audit = auditOf(io.env, config, systemClock);
+  const local = named.ok ? localSources(flags, config, io.env, audit) : named;
+  if (named.ok && local.ok) return { named: named.value, local: local.value, audit };
   const { failure } = named.ok ? (local as Extract<typeof local, { ok: false }>) : named;
   io.err(`midwatch: ${failureText(failure)}\n${failure.hint ?? ''}\n`);
   return null;

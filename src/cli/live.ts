@@ -14,6 +14,7 @@ import { type ClusterSession, openClusterSession, startWatching } from './cluste
 import { type Config, isProduction } from './config.ts';
 import type { Io } from './io.ts';
 import { knownOf } from './known.ts';
+import { lateActs } from './late-acts.ts';
 import { leadToAlert, type WantedAlert } from './lead-to-alert.ts';
 import { linkStatus } from './link-status.ts';
 import { liveEffects } from './live-effects.ts';
@@ -176,7 +177,17 @@ class LiveProgram {
       version: this.#options.version,
     });
     const walk = walkEffect({ walker, desk, session }, ended.signal);
-    const terminal = { ...this.#terminal(), walk };
+    const act = lateActs(async () => {
+      const { liveDoor, liveDoorActs } = await import('./live-door.ts');
+      const { version } = this.#options;
+      const { named, audit } = this.#sources;
+      const door = liveDoor(
+        { cluster, flags, config, env: io.env, version, named, audit },
+        ended.signal,
+      );
+      return liveDoorActs(door, session, cluster, null, ended.signal);
+    });
+    const terminal = { ...this.#terminal(), walk, act };
     const effects = liveEffects(cluster, session, terminal, io.env, ended.signal);
     const ticker = countingTicker(
       tickerOf(() => systemClock.now(), ended.signal),

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { type Acknowledgements, openAcknowledgements } from '../adapters/acknowledgements.ts';
+import type { Audit } from '../adapters/audit/audit-file.ts';
 import { systemClock } from '../adapters/clock.ts';
 import { openRuns, type Runs } from '../adapters/runs.ts';
 import { mergeSources } from '../adapters/sources/merge-sources.ts';
@@ -10,6 +11,7 @@ import type { AlertData } from '../kernel/alert-fact.ts';
 import { failed, failure, ok, type Result } from '../kernel/failure.ts';
 import type { SourcePort } from '../kernel/ports.ts';
 import type { EpochMs } from '../kernel/units.ts';
+import { actsOf } from './acts-of.ts';
 import type { LocalSources } from './cluster-session.ts';
 import type { Config } from './config.ts';
 import type { Io } from './io.ts';
@@ -101,6 +103,7 @@ export const localSources = (
   flags: WebhookFlags,
   config: Pick<Config, 'webhook'>,
   env: Io['env'],
+  audit?: Pick<Audit, 'port'>,
 ): Result<LocalSources> => {
   const webhook = webhookOf(flags, config);
   if (!webhook.ok) return webhook;
@@ -108,6 +111,7 @@ export const localSources = (
   return ok((context, remote) => ({
     acknowledgements: acknowledgementsOf(env, context),
     runs: runsOf(env, context),
+    ...(audit === undefined ? {} : { acts: actsOf(audit.port, context) }),
     ...(pushed === null ? {} : { alerts: mergeSources(remote.alerts, pushed) }),
   }));
 };

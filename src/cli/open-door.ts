@@ -21,6 +21,7 @@ import type { EffectPorts } from '../kernel/effect-ports.ts';
 import { failed, failure, failureText, type Result } from '../kernel/failure.ts';
 import type { KubernetesPort } from '../kernel/ports.ts';
 import type { SourceSettings } from '../kernel/source-target.ts';
+import { seconds } from '../kernel/units.ts';
 import { sliceOf, type World } from '../kernel/world.ts';
 import { acts } from '../probes/acts.ts';
 import { EffectLatch } from './effect-latch.ts';
@@ -45,6 +46,8 @@ export interface DoorOptions {
   readonly person: string;
   /** Who is at the keyboard, for every fact: the person, the machine, and the way to it. */
   readonly by: string;
+  /** How they came to the keyboard; '' where that is not known. */
+  readonly through: string;
   readonly audit: (facts: readonly ActFact[]) => Promise<Result<void>>;
   readonly approval: (plan: ActPlan, signal: AbortSignal) => Promise<Gathered<string | null>>;
 }
@@ -66,14 +69,42 @@ const nonce = (): string =>
 export const sha256 = (text: string): string =>
   createHash('sha256').update(text, 'utf8').digest('hex');
 
+const wholeCluster = { kind: 'etcd', cluster: '', member: '' } as const;
+
+/** Whoever reads the audit wants to know once who came through which door. A server that does not say holds up nobody. */
+const openedFact = async (
+  { clock, by, context, through, version }: DoorOptions,
+  identity: (until: AbortSignal) => Promise<Result<string>>,
+  mode: () => Facts['mode'],
+): Promise<ActFact> => {
+  const late = new AbortController();
+  const over = clock.sleep(seconds(3), late.signal).then(() => null);
+  const who = await Promise.race([identity(late.signal).catch(() => null), over]);
+  late.abort();
+  return {
+    kind: 'opened',
+    act: randomUUID(),
+    at: clock.now(),
+    by,
+    context,
+    mode: mode(),
+    identity: who?.ok === true ? who.value : '',
+    through,
+    version,
+  };
+};
+
 /** Nothing is dialled before it is needed; all of it ends when the signal aborts. */
 export const openDoor = (options: DoorOptions, signal: AbortSignal): Door => {
   const { flags, env, clock, version, context, production, policy, world } = options;
   const latch = new EffectLatch(() => clock.now());
   const used = { bytes: 0, streams: 0 };
   let sink: Gathered<true> = known(true);
+  let opening: Promise<ActFact> | null = null;
   const audit: DoorOptions['audit'] = async (facts) => {
-    const written = await options.audit(facts);
+    const first = opening === null;
+    opening ??= openedFact(options, identity, () => gathering.mode(wholeCluster));
+    const written = await options.audit(first ? [await opening, ...facts] : facts);
     sink = written.ok ? known(true) : unknown(failureText(written.failure));
     return written;
   };
@@ -81,6 +112,10 @@ export const openDoor = (options: DoorOptions, signal: AbortSignal): Door => {
     { flags, env, clock, version, settings: options.sources, mode: latch.mode },
     signal,
   );
+  const identity = async (until: AbortSignal): Promise<Result<string>> => {
+    const opened = await effects.cluster();
+    return opened.ok ? whoAmI(opened.value.client, until) : opened;
+  };
   const ports = effectPorts(options, effects, latch, used, signal);
   const gathering = gatherer({
     clock,
@@ -91,10 +126,7 @@ export const openDoor = (options: DoorOptions, signal: AbortSignal): Door => {
     world,
     read: (path, until) => options.kubernetes.get(path, until),
     may: (access, until) => options.kubernetes.may(access, until),
-    identity: async (until) => {
-      const opened = await effects.cluster();
-      return opened.ok ? whoAmI(opened.value.client, until) : opened;
-    },
+    identity,
     used: () => used,
     writes: latch.writes,
     glass: () => glassAt(sliceOf(world(), acts).state, context, clock.now()),

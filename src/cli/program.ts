@@ -52,6 +52,20 @@ const withWebhook = (command: Command): Command =>
     .option('--webhook <address>', 'listen for alerts that are pushed: ":9099" is loopback only')
     .option('--webhook-token-file <file>', 'the token that senders of alerts must show');
 
+/** What may be changed; without either, what the policy of the context has. */
+export interface GuardFlags {
+  readonly readOnly?: boolean;
+  readonly guarded?: boolean;
+}
+
+export const guardFlag = ({ readOnly, guarded }: GuardFlags): 'read-only' | 'guarded' | null =>
+  readOnly === true ? 'read-only' : guarded === true ? 'guarded' : null;
+
+const withGuards = (command: Command): Command =>
+  command
+    .option('--read-only', 'nothing can be changed from this session')
+    .option('--guarded', 'changes are possible, each agreed to, where the policy leaves it open');
+
 const withLook = (command: Command): Command =>
   command
     .addOption(
@@ -93,7 +107,7 @@ export const buildProgram = (io: Io, exit: (code: number) => void): Command => {
     withWebhook(withSources(withLook(withCluster(command))));
 
   const live = (command: Command): Command =>
-    withScreen(command)
+    withGuards(withScreen(command))
       .option('-c, --command <command>', 'begin with this command, as after ":", e.g. pods')
       .option('-A, --all-namespaces', 'begin with all namespaces')
       .option('--record <file>', 'record the session into this file');
@@ -204,6 +218,7 @@ export const buildProgram = (io: Io, exit: (code: number) => void): Command => {
 };
 
 export type LiveFlags = ClusterFlags &
+  GuardFlags &
   SourceFlags &
   WebhookFlags & {
     readonly command?: string;

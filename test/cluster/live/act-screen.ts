@@ -77,6 +77,7 @@ export class ActScreen {
         sources: { ...noNamedSources, etcd: [], alertmanagers: [], prometheus: [] },
         person: 'ana',
         by: 'ana on test',
+        through: '',
         audit: (facts) => audit.put(facts),
         approval: async () => known(null),
       },

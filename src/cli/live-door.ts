@@ -1,0 +1,101 @@
+import { randomUUID } from 'node:crypto';
+import type { Audit } from '../adapters/audit/audit-file.ts';
+import { systemClock } from '../adapters/clock.ts';
+import { type NamedSources, sourcesFor } from '../kernel/source-target.ts';
+import type { ActEffects } from '../views/act/effects.ts';
+import type { SessionStore } from '../views/session.ts';
+import type { LentTerminal } from './act-effects.ts';
+import { approvals } from './approvals.ts';
+import { type ClusterSession, connectionFlags } from './cluster-session.ts';
+import { type Config, isProduction } from './config.ts';
+import { glassOf } from './glass.ts';
+import type { ClusterFlags, Io } from './io.ts';
+import { liveActs } from './live-acts.ts';
+import { actorText, throughText } from './local-audit.ts';
+import { person } from './local-sources.ts';
+import { type Door, openDoor } from './open-door.ts';
+import { policySettings } from './policy-from-config.ts';
+import { type GuardFlags, guardFlag } from './program.ts';
+
+export interface LiveDoorOptions {
+  readonly cluster: Pick<ClusterSession, 'info' | 'ports' | 'store'>;
+  readonly flags: ClusterFlags & GuardFlags;
+  readonly config: Config;
+  readonly env: Io['env'];
+  /** Of midwatch. */
+  readonly version: string;
+  readonly named: NamedSources;
+  readonly audit: Audit;
+}
+
+/** The door of a live session, and what a person may do at it besides: break the glass, bring another's agreement. */
+export interface LiveDoor {
+  readonly door: Door;
+  readonly glass: ReturnType<typeof glassOf>;
+  readonly approvals: ReturnType<typeof approvals>;
+}
+
+export const liveDoor = (options: LiveDoorOptions, signal: AbortSignal): LiveDoor => {
+  const { cluster, flags, config, env, version, named, audit } = options;
+  const { context } = cluster.info;
+  const settings = policySettings(config.policy);
+  const who = person(env);
+  const by = actorText(env);
+  const world = () => cluster.store.world();
+  const agreed = approvals({
+    clock: systemClock,
+    context,
+    person: who,
+    approvers: settings.approvers,
+  });
+  const door = openDoor(
+    {
+      flags: connectionFlags({ ...flags, context }),
+      env,
+      clock: systemClock,
+      version,
+      context,
+      production: isProduction(config)(context),
+      policy: settings,
+      flag: guardFlag(flags),
+      world,
+      kubernetes: cluster.ports.kubernetes,
+      sources: sourcesFor(named, context),
+      person: who,
+      by,
+      through: throughText(env),
+      audit: (facts) => audit.put(facts),
+      approval: agreed.of,
+    },
+    signal,
+  );
+  void audit.keepSealed(signal);
+  const put: Audit['put'] = (facts) => audit.put(facts);
+  return {
+    door,
+    approvals: agreed,
+    glass: glassOf({ context, by, clock: systemClock, world, audit: put, newId: randomUUID }),
+  };
+};
+
+/** Actions on the screen of a live session. */
+export const liveDoorActs = (
+  { door, glass, approvals: agreed }: LiveDoor,
+  session: SessionStore,
+  cluster: Pick<ClusterSession, 'store'>,
+  lend: ((signal: AbortSignal) => Promise<LentTerminal>) | null,
+  signal: AbortSignal,
+): ActEffects =>
+  liveActs(
+    {
+      door,
+      session,
+      clock: systemClock,
+      world: () => cluster.store.world(),
+      lend,
+      approved: agreed.take,
+      breakGlass: (reason, ticket) => glass.breakIt(reason, ticket),
+      mendGlass: glass.mend,
+    },
+    signal,
+  );
