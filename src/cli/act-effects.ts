@@ -1,12 +1,11 @@
 import type { ActionDefinition, PlanScene } from '../actions/action.ts';
 import { definitionOf } from '../actions/catalogue.ts';
-import type { Facts, Guard } from '../actions/guard.ts';
 import type { Asked, Audience, Pipeline } from '../actions/pipeline.ts';
-import { previewOf } from '../actions/preview.ts';
-import type { ActPlan, ActResult, Intent } from '../kernel/act.ts';
+import type { ActResult, Intent } from '../kernel/act.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { AttachedTerminal } from '../kernel/effect-ports.ts';
 import { failure, failureText, type Result } from '../kernel/failure.ts';
+import { plainText } from '../kernel/text.ts';
 import { seconds } from '../kernel/units.ts';
 import type { InputAsked } from '../views/act/act-prompt.ts';
 import type { ActEffects, GuardStatus } from '../views/act/effects.ts';
@@ -14,6 +13,7 @@ import { type ActEvent, titleOf } from '../views/act/flow.ts';
 import { questionPrompt } from '../views/act/question-prompt.ts';
 import { type Given, nothingGiven, questionsOf } from '../views/act/questions.ts';
 import { placeNow, type SessionStore } from '../views/session.ts';
+import { type PreviewDeps, rememberedPreviews } from './remembered-previews.ts';
 
 /** The terminal of this program, lent to what runs over there. */
 export interface LentTerminal {
@@ -22,14 +22,10 @@ export interface LentTerminal {
   end(): Promise<void>;
 }
 
-export interface ActEffectsDeps {
+export interface ActEffectsDeps extends PreviewDeps {
   readonly pipeline: Pipeline;
   readonly session: SessionStore;
   readonly clock: Clock;
-  readonly guards: readonly Guard[];
-  readonly scene: (intent: Intent) => PlanScene;
-  /** What is remembered of all that guards ask for. */
-  readonly remembered: (plan: ActPlan) => Facts;
   readonly status: () => GuardStatus;
   /** Why nothing can ever be agreed to here; '' where it can. */
   readonly sealed: string;
@@ -42,6 +38,8 @@ export interface ActEffectsDeps {
   readonly breakGlass: (reason: string, ticket: string) => Promise<Result<void>>;
   readonly mendGlass: () => Promise<Result<void>>;
 }
+
+const encode = new TextEncoder();
 
 /** While something runs, its time moves on the screen. */
 const beat = seconds(1);
@@ -110,7 +108,11 @@ export const actEffects = (deps: ActEffectsDeps, signal: AbortSignal): ActEffect
       if (plan.effect === 'session' && deps.lend !== null) lent = await deps.lend(until);
       const audience: Audience = {
         terminal: lent?.terminal ?? null,
-        progress: (text) => told([text]),
+        progress: (text) => {
+          told([text]);
+          // Whoever has lent the terminal sees no screen until it comes back.
+          lent?.terminal.write(encode.encode(`${plainText(text)}\r\n`));
+        },
         logs: (items) => told(items.map((i) => i.text)),
       };
       const { name, reason } = given;
@@ -232,10 +234,6 @@ export const actEffects = (deps: ActEffectsDeps, signal: AbortSignal): ActEffect
       return null;
     },
     status: deps.status,
-    preview: (intent) => {
-      const action = definitionOf(intent.action);
-      if (action === null) return { kind: 'unknown' };
-      return previewOf(action, intent, deps.scene(intent), deps.guards, deps.remembered);
-    },
+    preview: rememberedPreviews(deps),
   };
 };
