@@ -1,7 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Audit } from '../adapters/audit/audit-file.ts';
 import { systemClock } from '../adapters/clock.ts';
+import type { ClusterInfo } from '../adapters/kubernetes/api-client.ts';
+import type { KubernetesPort } from '../kernel/ports.ts';
 import { type NamedSources, sourcesFor } from '../kernel/source-target.ts';
+import type { World } from '../kernel/world.ts';
 import type { ActEffects } from '../views/act/effects.ts';
 import type { SessionStore } from '../views/session.ts';
 import type { LentTerminal } from './act-effects.ts';
@@ -13,12 +16,17 @@ import type { ClusterFlags, Io } from './io.ts';
 import { liveActs } from './live-acts.ts';
 import { actorText, throughText } from './local-audit.ts';
 import { person } from './local-sources.ts';
+import { lokiPort } from './logs-loki.ts';
 import { type Door, openDoor } from './open-door.ts';
 import { policySettings } from './policy-from-config.ts';
 import { type GuardFlags, guardFlag } from './program.ts';
 
 export interface LiveDoorOptions {
-  readonly cluster: Pick<ClusterSession, 'info' | 'ports' | 'store'>;
+  readonly cluster: {
+    readonly info: ClusterInfo;
+    readonly ports: { readonly kubernetes: Pick<KubernetesPort, 'get' | 'may'> };
+    readonly store: { world(): World };
+  };
   readonly flags: ClusterFlags & GuardFlags;
   readonly config: Config;
   readonly env: Io['env'];
@@ -66,6 +74,7 @@ export const liveDoor = (options: LiveDoorOptions, signal: AbortSignal): LiveDoo
       through: throughText(env),
       audit: (facts) => audit.put(facts),
       approval: agreed.of,
+      loki: (deps) => lokiPort(config, context, deps),
     },
     signal,
   );

@@ -6,24 +6,22 @@ import { guards } from '../actions/guards/index.ts';
 import { actions } from '../actions/index.ts';
 import { openPipeline, type Pipeline } from '../actions/pipeline.ts';
 import type { PolicySettings } from '../actions/policy-settings.ts';
-import { attach } from '../adapters/attach/attach.ts';
-import { forbiddenAttach } from '../adapters/effects/kubernetes-guard.ts';
 import { openEffects } from '../adapters/effects/open-effects.ts';
+import type { OpenHttpDeps } from '../adapters/http/open-http.ts';
 import type { ConnectionFlags } from '../adapters/kubernetes/kubeconfig.ts';
-import { credentialFor } from '../adapters/kubernetes/open-cluster.ts';
 import { whoAmI } from '../adapters/kubernetes/self-review.ts';
-import { readLogs } from '../adapters/logs/read-logs.ts';
 import type { ActPlan, Intent } from '../kernel/act.ts';
 import type { ActFact } from '../kernel/act-fact.ts';
 import { glassAt } from '../kernel/acts.ts';
 import type { Clock } from '../kernel/clock.ts';
 import type { EffectPorts } from '../kernel/effect-ports.ts';
-import { failed, failure, failureText, type Result } from '../kernel/failure.ts';
+import { failureText, type Result } from '../kernel/failure.ts';
 import type { KubernetesPort } from '../kernel/ports.ts';
 import type { SourceSettings } from '../kernel/source-target.ts';
 import { seconds } from '../kernel/units.ts';
 import { sliceOf, type World } from '../kernel/world.ts';
 import { acts } from '../probes/acts.ts';
+import { doorPorts } from './door-ports.ts';
 import { EffectLatch } from './effect-latch.ts';
 import { type Gatherer, gatherer } from './gather.ts';
 
@@ -50,6 +48,8 @@ export interface DoorOptions {
   readonly through: string;
   readonly audit: (facts: readonly ActFact[]) => Promise<Result<void>>;
   readonly approval: (plan: ActPlan, signal: AbortSignal) => Promise<Gathered<string | null>>;
+  /** Asks the Loki servers that the configuration names. */
+  readonly loki: (deps: OpenHttpDeps) => EffectPorts['loki'];
 }
 
 /** The one way to the outside, put together for one cluster. */
@@ -116,7 +116,7 @@ export const openDoor = (options: DoorOptions, signal: AbortSignal): Door => {
     const opened = await effects.cluster();
     return opened.ok ? whoAmI(opened.value.client, until) : opened;
   };
-  const ports = effectPorts(options, effects, latch, used, signal);
+  const ports = doorPorts({ options, effects, latch, used }, signal);
   const gathering = gatherer({
     clock,
     context,
@@ -158,45 +158,5 @@ export const openDoor = (options: DoorOptions, signal: AbortSignal): Door => {
       reads: effects.reads,
       newId: randomUUID,
     }),
-  };
-};
-
-const effectPorts = (
-  { clock, env, version }: DoorOptions,
-  effects: ReturnType<typeof openEffects>,
-  latch: EffectLatch,
-  used: { bytes: number; streams: number },
-  signal: AbortSignal,
-): EffectPorts => {
-  let logs: EffectPorts['logs'] | null = null;
-  return {
-    ...effects.ports,
-    logs: async (request, emit, until) => {
-      const opened = await effects.cluster();
-      if (!opened.ok) return opened;
-      logs ??= readLogs({ client: opened.value.client, clock });
-      used.streams += 1;
-      try {
-        const read = await logs(request, emit, until);
-        if (read.ok) used.bytes += read.value;
-        return read;
-      } finally {
-        used.streams -= 1;
-      }
-    },
-    loki: async () =>
-      failed(failure('misconfigured', 'ask Loki', 'no Loki is named in the configuration')),
-    attach: async (request, terminal, until) => {
-      const opened = await effects.cluster();
-      if (!opened.ok) return opened;
-      const { resolved } = opened.value;
-      const join = attach({
-        resolved,
-        credential: credentialFor(resolved, { clock, env }, signal),
-        version,
-        forbidden: (path) => forbiddenAttach(latch.mode, path),
-      });
-      return join(request, terminal, until);
-    },
   };
 };

@@ -78,6 +78,7 @@ export class ActScreen {
         person: 'ana',
         by: 'ana on test',
         through: '',
+        loki: () => async () => failed(failure('misconfigured', 'ask Loki', 'there is none')),
         audit: (facts) => audit.put(facts),
         approval: async () => known(null),
       },
