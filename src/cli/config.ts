@@ -173,17 +173,25 @@ const lineOf = (
 
 export const loadConfig = (env: Env): Result<LoadedConfig> => {
   const path = configPath(env);
+  const read = readConfig(path);
+  // No file of one's own is no mistake.
+  return !read.ok && read.failure.kind === 'absent' ? ok({ path, found: false, config: {} }) : read;
+};
+
+/** Reads one file. Fails with `absent` where there is none. */
+export const readConfig = (path: string): Result<LoadedConfig> => {
   let text: string;
   try {
     text = readFileSync(path, 'utf8');
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return ok({ path, found: false, config: {} });
+    const absent = (cause as NodeJS.ErrnoException).code === 'ENOENT';
     return failed(
-      failure('misconfigured', 'read the configuration', `${path}: ${(cause as Error).message}`, {
-        on: path,
-        hint: 'make it readable, or move it away',
-      }),
+      failure(
+        absent ? 'absent' : 'misconfigured',
+        'read the configuration',
+        `${path}: ${(cause as Error).message}`,
+        { on: path, hint: 'make it readable, or move it away' },
+      ),
     );
   }
   const parsed = parseConfig(text, path);
