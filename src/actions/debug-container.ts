@@ -8,13 +8,14 @@ export const debugPrefix = 'midwatch-';
 export const debugLife: Milliseconds = minutes(30);
 
 /**
- * A shell, and beside it a watch that ends the shell and with it the container. The shell is no replacement of its
- * parent: a process cannot end the first process of its own container, but it can end that one's children.
+ * A shell in a shell, and a watch that ends the inner one, and with it the container: no process can kill the first
+ * one of its own container, and a shell that takes keys heeds no polite signal. The inner shell's own number is that
+ * of the interactive one it becomes, so that nothing has to be looked up where there may be no /proc.
  */
 const expiringShell = (life: Milliseconds): readonly string[] => [
   'sh',
   '-c',
-  `(sleep ${Math.ceil(life / 1000)}; kill -9 $(cat /proc/$$/task/$$/children)) >/dev/null 2>&1 & sh -i; exit $?`,
+  `sh -c "(sleep ${Math.ceil(life / 1000)}; kill -9 \\$\\$) >/dev/null 2>&1 & exec sh -i"; exit $?`,
 ];
 
 export interface DebugContainerWish {
@@ -25,6 +26,10 @@ export interface DebugContainerWish {
   readonly target: string | null;
   /** As whom the target runs; null where not told. */
   readonly user: number | null;
+  /** The pod lets nobody run as root in it. */
+  readonly nonRoot: boolean;
+  /** After this long it ends by itself. */
+  readonly life: Milliseconds;
   /** Who, and why: containers carry no labels. */
   readonly by: string;
   readonly reason: string;
@@ -38,12 +43,12 @@ const told = ({ by, reason }: Pick<DebugContainerWish, 'by' | 'reason'>) => [
 
 /** As the API takes it, for an ephemeral container or a pod of its own. */
 export const debugContainer = (wish: DebugContainerWish): object => {
-  const security = securityContextOf(wish.profile, wish.user);
+  const security = securityContextOf(wish.profile, wish.user, wish.nonRoot);
   return {
     name: wish.name,
     image: wish.image,
     imagePullPolicy: 'IfNotPresent',
-    command: expiringShell(debugLife),
+    command: expiringShell(wish.life),
     env: told(wish),
     stdin: true,
     tty: true,

@@ -6,7 +6,7 @@ import {
   noWeight,
 } from '../kernel/act.ts';
 import { failed, failure, ok, type Result } from '../kernel/failure.ts';
-import { mib, minutes } from '../kernel/units.ts';
+import { type Milliseconds, mib, minutes } from '../kernel/units.ts';
 import type { ActionDefinition, PlanDraft, PlanScene, Tools } from './action.ts';
 import { debugContainer, debugLife } from './debug-container.ts';
 import { joined, sendDebug, untilRunning } from './debug-perform.ts';
@@ -51,6 +51,7 @@ interface NodePodWish {
   readonly profile: DebugProfile;
   readonly by: string;
   readonly reason: string;
+  readonly life: Milliseconds;
 }
 
 /** The pod, with an end of its own: where nobody deletes it, the node stops it. */
@@ -63,6 +64,8 @@ export const nodePod = (wish: NodePodWish): object => {
     profile: profile === 'general' ? 'baseline' : profile,
     target: null,
     user: null,
+    nonRoot: false,
+    life: wish.life,
     by,
     reason: wish.reason,
   });
@@ -78,7 +81,7 @@ export const nodePod = (wish: NodePodWish): object => {
     spec: {
       nodeName: node,
       restartPolicy: 'Never',
-      activeDeadlineSeconds: Math.ceil(debugLife / 1000) + 120,
+      activeDeadlineSeconds: Math.ceil(wish.life / 1000) + 120,
       terminationGracePeriodSeconds: 0,
       automountServiceAccountToken: false,
       enableServiceLinks: false,
@@ -107,7 +110,7 @@ const creation = (namespace: string, pod: object, dry: boolean): EffectRequest =
   body: JSON.stringify(pod),
 });
 
-const plan = (intent: Intent, scene: PlanScene): Result<PlanDraft> => {
+const plan = (intent: Intent, scene: PlanScene, life: Milliseconds): Result<PlanDraft> => {
   const { subject, args } = intent;
   if (subject.kind !== 'object' || subject.resource !== 'nodes') return wrong('it is about a node');
   const written = args.profile ?? '';
@@ -133,6 +136,7 @@ const plan = (intent: Intent, scene: PlanScene): Result<PlanDraft> => {
     profile,
     by: scene.person,
     reason,
+    life,
   });
   const right = (verb: string, resource: string, one = '') => ({
     verb,
@@ -160,7 +164,7 @@ const plan = (intent: Intent, scene: PlanScene): Result<PlanDraft> => {
     ],
     dangers: [
       `Profile ${profile}: ${hostWords[profile]}.`,
-      'The pod is deleted when the session ends; where this program dies, the node stops it after 32 minutes and the next start deletes it.',
+      `The pod is deleted when the session ends; where this program dies, the node stops it after ${Math.ceil(life / 60_000) + 2} minutes and the next start deletes it.`,
     ],
     refusals: [],
     bounds: { time: sessionTime, bytes: mib(64) },
@@ -199,7 +203,8 @@ const perform = async (plan_: ActPlan, tools: Tools, signal: AbortSignal): Promi
       made = made || (!dry && result?.kind !== 'failed');
     } else if (request.kind === 'attach') {
       result =
-        (await untilRunning(request, tools, signal)) ?? (await joined(request, tools, signal));
+        (await untilRunning(request, null, tools, signal)) ??
+        (await joined(request, plan_.bounds.bytes, tools, signal));
     }
     if (result !== null) break;
   }
@@ -208,7 +213,7 @@ const perform = async (plan_: ActPlan, tools: Tools, signal: AbortSignal): Promi
 };
 
 /** Starts a pod on a node, joins the person's terminal to it, and deletes it. */
-export const debugNode: ActionDefinition = {
+export const debugNodeFor = (life: Milliseconds): ActionDefinition => ({
   id: 'debug-node',
   title: 'debug',
   keys: ['s'],
@@ -218,6 +223,8 @@ export const debugNode: ActionDefinition = {
   shown: true,
   elsewhere: 'kubectl debug node/{name} --profile=general -it --image=…',
   inputs: [],
-  plan,
+  plan: (intent, scene) => plan(intent, scene, life),
   perform,
-};
+});
+
+export const debugNode = debugNodeFor(debugLife);

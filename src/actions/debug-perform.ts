@@ -1,12 +1,13 @@
 import type { ActPlan, ActResult, EffectRequest } from '../kernel/act.ts';
+import type { AttachedTerminal } from '../kernel/effect-ports.ts';
 import { failure } from '../kernel/failure.ts';
 import { clip, plainText } from '../kernel/text.ts';
-import { type Milliseconds, milliseconds, seconds, since } from '../kernel/units.ts';
+import { type Bytes, type Milliseconds, milliseconds, seconds, since } from '../kernel/units.ts';
 import type { Tools } from './action.ts';
 import { podPath } from './debug-pod-now.ts';
 import { violationsIn } from './debug-profile.ts';
 import { refusedWith, withoutAnswer } from './outcome.ts';
-import { asList, asRecord, asText, type Json, readJson } from './read-json.ts';
+import { asList, asNumber, asRecord, asText, type Json, readJson } from './read-json.ts';
 
 type Attach = Extract<EffectRequest, { kind: 'attach' }>;
 type Patch = Extract<EffectRequest, { kind: 'kubernetes' }>;
@@ -14,6 +15,8 @@ type Patch = Extract<EffectRequest, { kind: 'kubernetes' }>;
 /** Longer than this nobody waits for an image at night. */
 const startsWithin: Milliseconds = seconds(60);
 const lookEvery: Milliseconds = milliseconds(500);
+/** How often it is looked for how a container ended that nobody can ask any more. */
+const looksForExit = 8;
 
 /** What a kubelet says of a container that will not start as it is. */
 const hopeless: ReadonlySet<string> = new Set([
@@ -66,9 +69,23 @@ const stateOf = (pod: Json, container: string): Json => {
   return asRecord(all.map(asRecord).find((s) => s.name === container)?.state);
 };
 
-/** Waits until the container runs; tells what it waits for. Null when it does. */
+/** What a container that has ended left to be read, and how. */
+const endOf = (ended: Json): string => {
+  const why = asText(ended.message) || asText(ended.reason);
+  const words = why === '' || why === 'Completed' || why === 'Error' ? '' : `: ${why}`;
+  return clip(plainText(`exit ${String(asNumber(ended.exitCode) ?? '?')}${words}`), 500);
+};
+
+/** Another pod of the same name is none of ours. */
+const isAnother = (pod: Json, uid: string | null): boolean => {
+  const is = asText(asRecord(pod.metadata).uid);
+  return uid !== null && uid !== '' && is !== '' && is !== uid;
+};
+
+/** Waits until the container runs; tells what it waits for. Null when it does. `uid`: of the pod, null where not known. */
 export const untilRunning = async (
   { namespace, pod, container }: Attach,
+  uid: string | null,
   tools: Tools,
   signal: AbortSignal,
 ): Promise<ActResult | null> => {
@@ -76,13 +93,14 @@ export const untilRunning = async (
   let told = '';
   for (;;) {
     const read = await readJson(tools.reads, podPath(namespace, pod), signal);
+    if (read.ok ? isAnother(read.value, uid) : read.failure.kind === 'absent') {
+      return failedWith('the pod is gone, and the container with it');
+    }
     const state = read.ok ? stateOf(read.value, container) : {};
     if (state.running !== undefined) return null;
-    const ended = asRecord(state.terminated);
     if (state.terminated !== undefined) {
-      const why = asText(ended.message) || asText(ended.reason);
       return failedWith(
-        clip(plainText(`it ended at once with exit ${String(ended.exitCode)}: ${why}`), 500),
+        `it ended at once, with ${endOf(asRecord(state.terminated))}`,
         'the image may have no shell, or may not run as this user',
       );
     }
@@ -109,9 +127,40 @@ export const untilRunning = async (
   }
 };
 
-/** Joins the person's terminal and tells how to come back. */
+/** With what the container ended; '' where its node has not told in time. */
+const exitOf = async (
+  { namespace, pod, container }: Attach,
+  tools: Tools,
+  signal: AbortSignal,
+): Promise<string> => {
+  for (let looks = 0; looks < looksForExit && !signal.aborted; looks += 1) {
+    const read = await readJson(tools.reads, podPath(namespace, pod), signal);
+    const { terminated } = read.ok ? stateOf(read.value, container) : {};
+    if (terminated !== undefined) return ` with ${endOf(asRecord(terminated))}`;
+    await tools.clock.sleep(lookEvery, signal);
+  }
+  return '';
+};
+
+/** The person's terminal until as much has come as the plan has; then `full` is told. */
+const bounded = (terminal: AttachedTerminal, most: Bytes, full: () => void): AttachedTerminal => {
+  let came = 0;
+  return {
+    input: terminal.input,
+    size: () => terminal.size(),
+    onResize: (listener) => terminal.onResize(listener),
+    write: (chunk) => {
+      came += chunk.length;
+      if (came > most) return full();
+      terminal.write(chunk);
+    },
+  };
+};
+
+/** Joins the person's terminal and tells how to come back, as much as `most` bytes. */
 export const joined = async (
   request: Attach,
+  most: Bytes,
   tools: Tools,
   signal: AbortSignal,
 ): Promise<ActResult> => {
@@ -123,16 +172,29 @@ export const joined = async (
       bytes: 0,
     };
   }
-  const end = await tools.ports.attach(request, tools.terminal, signal);
+  const over = new AbortController();
+  const terminal = bounded(tools.terminal, most, () => over.abort());
+  const end = await tools.ports.attach(request, terminal, AbortSignal.any([signal, over.signal]));
   if (!end.ok) {
     return end.failure.kind === 'ended'
       ? { kind: 'unknown', why: `${end.failure.message}; debug joins ${container} again`, bytes: 0 }
       : { kind: 'failed', failure: end.failure, bytes: 0 };
   }
   const { kind, bytes } = end.value;
-  return kind === 'detached'
-    ? { kind: 'done', text: `left ${container}, which goes on; debug joins it again`, bytes }
-    : { kind: 'done', text: `${container} has ended; it stays in the pod's list`, bytes };
+  if (kind === 'ended') {
+    const how = await exitOf(request, tools, signal);
+    return {
+      kind: 'done',
+      text: `${container} has ended${how}; it stays in the pod's list`,
+      bytes,
+    };
+  }
+  const why = over.signal.aborted ? `more than ${most >> 20} MiB came: ` : '';
+  return {
+    kind: 'done',
+    text: `${why}left ${container}, which goes on; debug joins it again`,
+    bytes,
+  };
 };
 
 /** Dry run, then the container, then the wait, then the terminal. Stops at the first that fails. */
@@ -149,8 +211,9 @@ export const performDebug = async (
       const refused = await sendDebug(tools, request, signal);
       if (refused !== null) return refused;
     } else if (request.kind === 'attach') {
-      const stopped = await untilRunning(request, tools, signal);
-      return stopped ?? (await joined(request, tools, signal));
+      const uid = plan.subject.kind === 'object' ? plan.subject.uid : null;
+      const stopped = await untilRunning(request, uid, tools, signal);
+      return stopped ?? (await joined(request, plan.bounds.bytes, tools, signal));
     }
   }
   return failedWith('the plan joins nothing');

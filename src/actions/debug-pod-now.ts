@@ -18,6 +18,10 @@ export interface PodNow {
   /** A static pod's mirror: the node made it from a file, and nothing can be added to it. */
   readonly isMirror: boolean;
   readonly phase: string;
+  /** As whom its containers run that do not say otherwise; null where it has no word of its own. */
+  readonly user: number | null;
+  /** It lets nobody run as root in it. */
+  readonly nonRoot: boolean;
   readonly node: string;
   readonly containers: readonly ContainerNow[];
   /** Container that people mean when they name none. */
@@ -56,6 +60,8 @@ export const podNowOf = (pod: Json): PodNow => {
     uid: asText(metadata.uid),
     isMirror: annotations['kubernetes.io/config.mirror'] !== undefined,
     phase: asText(asRecord(pod.status).phase),
+    user: userOf(spec),
+    nonRoot: asRecord(spec.securityContext).runAsNonRoot === true,
     node: asText(spec.nodeName),
     containers,
     usual: containers.some((c) => c.name === named) ? named : (containers[0]?.name ?? ''),

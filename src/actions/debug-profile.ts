@@ -21,17 +21,25 @@ export const admits = (level: PodSecurity, profile: DebugProfile): boolean => {
 /** The usual id of nobody, where neither the container nor its pod says as whom it runs. */
 const nobody = 65_532;
 
-/** The security context of an ephemeral container; null is none. `user`: as whom the target runs, null where not told. */
-export const securityContextOf = (profile: DebugProfile, user: number | null): object | null => {
+/**
+ * The security context of an ephemeral container; null is none. `user`: as whom the target runs, null where not told.
+ * `nonRoot`: the pod lets nobody run as root, and the node would start no image that does.
+ */
+export const securityContextOf = (
+  profile: DebugProfile,
+  user: number | null,
+  nonRoot: boolean,
+): object | null => {
+  const somebody = nonRoot ? { runAsUser: user === null || user === 0 ? nobody : user } : {};
   switch (profile) {
     case 'baseline':
-      return null;
+      return nonRoot ? somebody : null;
     case 'general':
-      return { capabilities: { add: ['SYS_PTRACE'] } };
+      return { ...somebody, capabilities: { add: ['SYS_PTRACE'] } };
     case 'netadmin':
-      return { capabilities: { add: ['NET_ADMIN', 'NET_RAW'] } };
+      return { ...somebody, capabilities: { add: ['NET_ADMIN', 'NET_RAW'] } };
     case 'sysadmin':
-      return { privileged: true };
+      return { ...somebody, privileged: true };
     case 'restricted':
       return {
         runAsNonRoot: true,

@@ -1,7 +1,7 @@
 import { type ActPlan, type EffectRequest, type Intent, noWeight } from '../kernel/act.ts';
 import type { EffectReads } from '../kernel/effect-ports.ts';
 import { failed, failure, ok, type Result } from '../kernel/failure.ts';
-import { mib, minutes } from '../kernel/units.ts';
+import { type Milliseconds, mib, minutes } from '../kernel/units.ts';
 import type { ActionDefinition, PlanDraft, PlanScene } from './action.ts';
 import { debugContainer, debugLife, debugPrefix } from './debug-container.ts';
 import { performDebug } from './debug-perform.ts';
@@ -98,7 +98,12 @@ const refusalsOf = (pod: PodNow, { profile }: Chosen, level: PodSecurity | null)
     : []),
 ];
 
-const dangersOf = (pod: PodNow, { profile, target }: Chosen, level: PodSecurity | null) => {
+const dangersOf = (
+  pod: PodNow,
+  { profile, target }: Chosen,
+  level: PodSecurity | null,
+  life: Milliseconds,
+) => {
   const own = pod.ephemeral.length;
   return [
     'It is permanent: an ephemeral container stays in the pod until the pod is gone, also when it has ended.',
@@ -114,7 +119,7 @@ const dangersOf = (pod: PodNow, { profile, target }: Chosen, level: PodSecurity 
     ...(level === null
       ? ['What PodSecurity the namespace enforces could not be read: the dry run will tell.']
       : []),
-    `A session that is forgotten ends by itself after ${debugLife / 60_000} minutes; its memory counts for the pod.`,
+    `A session that is forgotten ends by itself after ${Math.ceil(life / 60_000)} minutes; its memory counts for the pod.`,
   ];
 };
 
@@ -155,6 +160,7 @@ const drafted = (
   pod: PodNow,
   level: PodSecurity | null,
   scene: PlanScene,
+  life: Milliseconds,
 ): Result<PlanDraft> => {
   const wish = chosen(intent, pod, scene, level);
   if (!wish.ok) return wish;
@@ -184,7 +190,9 @@ const drafted = (
     image,
     profile,
     target: target?.name ?? null,
-    user: target?.user ?? null,
+    user: target?.user ?? pod.user,
+    nonRoot: pod.nonRoot,
+    life,
     by: scene.person,
     reason: intent.args.reason ?? '',
   });
@@ -197,7 +205,7 @@ const drafted = (
       attachTo(namespace, name, `${debugPrefix}${scene.nonce}`),
     ],
     rights: rightsOf(namespace, name, true),
-    dangers: dangersOf(pod, wish.value, level),
+    dangers: dangersOf(pod, wish.value, level, life),
     refusals: refusalsOf(pod, wish.value, level),
     weight: { ...noWeight, images: [image] },
   });
@@ -207,6 +215,7 @@ const prepare = async (
   intent: Intent,
   scene: PlanScene,
   reads: EffectReads,
+  life: Milliseconds,
   signal: AbortSignal,
 ): Promise<Result<PlanDraft>> => {
   const { subject } = intent;
@@ -218,11 +227,11 @@ const prepare = async (
     readPodSecurity(reads, subject.namespace, signal),
   ]);
   if (!pod.ok) return pod;
-  return drafted(subject, intent, pod.value, level, scene);
+  return drafted(subject, intent, pod.value, level, scene, life);
 };
 
-/** Adds a debug container to a running pod, and joins the person's terminal to it. */
-export const debug: ActionDefinition = {
+/** Adds a debug container to a running pod, which lives as long as given, and joins the person's terminal to it. */
+export const debugFor = (life: Milliseconds): ActionDefinition => ({
   id: 'debug',
   title: 'debug',
   keys: ['s'],
@@ -233,6 +242,8 @@ export const debug: ActionDefinition = {
   elsewhere: 'kubectl debug -n {namespace} {name} --profile=restricted -it --image=…',
   inputs: [],
   plan: () => wrong('the pod has to be read first: this needs a cluster'),
-  prepare,
+  prepare: (intent, scene, reads, signal) => prepare(intent, scene, reads, life, signal),
   perform: performDebug,
-};
+});
+
+export const debug = debugFor(debugLife);
