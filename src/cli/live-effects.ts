@@ -4,6 +4,7 @@ import { kindByResource } from '../probes/index.ts';
 import { tableBegins, tableLeft, tableSignals, tables } from '../probes/tables.ts';
 import { noActs } from '../views/act/effects.ts';
 import type { Effects } from '../views/effects.ts';
+import { noLogs } from '../views/logs/effects.ts';
 import type { Document, SessionStore } from '../views/session.ts';
 import type { ObjectRef } from '../views/view.ts';
 import { yamlOf } from '../views/yaml-text.ts';
@@ -17,7 +18,7 @@ export const liveEffects = (
   cluster: ClusterSession,
   session: SessionStore,
   terminal: Pick<Effects, 'quit' | 'suspend' | 'redraw' | 'copy' | 'switchContext' | 'setTheme'> &
-    Partial<Pick<Effects, 'walk' | 'act'>>,
+    Partial<Pick<Effects, 'walk' | 'act' | 'logs'>>,
   env: Io['env'],
   signal: AbortSignal,
 ): Effects => {
@@ -59,6 +60,7 @@ export const liveEffects = (
   return {
     walk: () => 'runbooks are not walked in this session',
     act: noActs('nothing is done from this session'),
+    logs: noLogs('no logs are read in this session'),
     ...terminal,
     acknowledge: ({ fingerprint, name, note, withdrawn }) => {
       const by = person(env);

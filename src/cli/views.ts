@@ -11,6 +11,7 @@ import { etcdView } from '../views/etcd.ts';
 import { etcdMember } from '../views/etcd-member.ts';
 import { explorer } from '../views/explorer.ts';
 import { home } from '../views/home.ts';
+import { logs } from '../views/logs.ts';
 import { proof } from '../views/proof.ts';
 import { type Desk, finderOf, noDesk } from '../views/runbook/desk.ts';
 import { runbookView } from '../views/runbook.ts';
@@ -44,6 +45,7 @@ const plainViews = (contexts: () => readonly ContextName[], desk: Desk): readonl
   alertView,
   silence,
   act,
+  logs,
   actsView,
   runbooksView(desk),
   runbookView(desk),

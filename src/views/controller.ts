@@ -14,6 +14,10 @@ import {
   lookUp,
   replayKeys,
 } from './keymap.ts';
+import { beginTyped } from './logs/log-begin.ts';
+import { runLogs } from './logs/log-commands.ts';
+import type { LogPrompt } from './logs/log-prompt.ts';
+import { submitLog } from './logs/log-submit.ts';
 import type { PromptKeys } from './prompt-keys.ts';
 import { runReplay } from './replay-commands.ts';
 import { runWalk } from './runbook/walk-commands.ts';
@@ -66,10 +70,16 @@ export class Controller {
   /** An action by its name in command mode, on what is under the cursor; `rest` is what was typed behind it. */
   act(word: string, rest: string): void {
     if (glassCommand(word, rest, this.#options)) return;
+    if (rest !== '' && beginTyped(word, rest, this.#options)) return;
     const target = this.#target();
     const action = actionNamed(word, target?.object?.resource);
     if (action?.id === 'silence-create' && rest === '') return this.#silence(target?.silence);
     if (action !== null) beginAction(action, target, rest, this.#means());
+  }
+
+  /** Enter in a prompt of logs. */
+  log(prompt: LogPrompt): void {
+    submitLog(prompt, this.#options);
   }
 
   /** Pasted text goes into an open prompt and nowhere else: a paste is never a command. */
@@ -128,6 +138,7 @@ export class Controller {
     const { session, effects, prompts, screen } = this.#options;
     if (command.startsWith('cursor.')) return moveCursor(command, session, screen());
     if (command.startsWith('act.')) return runAct(command, this.#options);
+    if (command.startsWith('logs.')) return runLogs(command, this.#options);
     if (command.startsWith('replay.')) return runReplay(command, this.#options);
     if (command.startsWith('sort.'))
       return session.dispatch({ kind: 'sort', column: command.slice(5) });

@@ -59,6 +59,7 @@ export class Dashboard implements ShellModel {
       replay,
       known: () => options.known(store.world()),
       act: (word, rest) => this.#controller.act(word, rest),
+      log: (prompt) => this.#controller.log(prompt),
     });
     this.#controller = new Controller({
       session,

@@ -1,4 +1,5 @@
 import type { ActEffects } from './act/effects.ts';
+import type { LogEffects } from './logs/effects.ts';
 import type { Walk } from './runbook/desk.ts';
 import type { ObjectRef, Opening, Target } from './view.ts';
 
@@ -22,6 +23,8 @@ export interface Effects {
   walk(walk: Walk): string | null;
   /** Actions, through plan, guards, agreement and audit. */
   readonly act: ActEffects;
+  /** Logs, through the same door. */
+  readonly logs: LogEffects;
 }
 
 /** What a person says of an alert; who and when is added by whoever keeps it. */

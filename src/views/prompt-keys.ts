@@ -4,6 +4,7 @@ import { cancelAct, completed, submitAct } from './act/act-submit.ts';
 import { complete, type Known, type Parsed, parseCommand } from './command.ts';
 import type { Effects, ReplayControls } from './effects.ts';
 import { typedBy } from './keys.ts';
+import type { LogPrompt } from './logs/log-prompt.ts';
 import { worded } from './runbook/worded.ts';
 import { type NotedAlert, type Prompt, placeNow, type SessionStore } from './session.ts';
 
@@ -15,6 +16,8 @@ export interface PromptKeysOptions {
   readonly known: () => Known;
   /** An action by its name, on what is under the cursor. */
   readonly act: (word: string, rest: string) => void;
+  /** What was typed for logs. */
+  readonly log: (prompt: LogPrompt) => void;
 }
 
 /** Longer input is no filter and no command. */
@@ -136,6 +139,7 @@ export class PromptKeys {
 
   #submit(prompt: Prompt): void {
     if (isOfAct(prompt)) return submitAct(prompt, this.#options);
+    if (prompt.kind === 'log') return this.#options.log(prompt);
     const { session, replay } = this.#options;
     session.dispatch({ kind: 'prompt', prompt: null });
     const text = prompt.text.trim();
@@ -172,7 +176,8 @@ export class PromptKeys {
         return session.dispatch({ kind: 'toggle', what: 'help' });
       case 'view':
         // It is about the alerts that one looks at.
-        if (parsed.id === 'silence') return this.#options.act(parsed.id, '');
+        if (parsed.id === 'silence' || parsed.id === 'logs')
+          return this.#options.act(parsed.id, '');
         return session.dispatch({ kind: 'go', view: parsed.id, root: parsed.id === 'home' });
       case 'namespace':
         session.dispatch({ kind: 'namespace', namespace: parsed.name });

@@ -1,6 +1,8 @@
 import { absurd } from '../kernel/absurd.ts';
 import type { ActPrompt } from './act/act-prompt.ts';
 import { type ActEvent, type ActFlow, reduceAct } from './act/flow.ts';
+import { type LogEvent, type LogFlow, reduceLogs } from './logs/flow.ts';
+import type { LogPrompt } from './logs/log-prompt.ts';
 import type { Walk } from './runbook/desk.ts';
 
 /** Where the cursor is. The key wins; the index stands in when the key has gone. */
@@ -46,6 +48,7 @@ export type Prompt =
       readonly hint: string;
       readonly walk: Walk;
     }
+  | LogPrompt
   | ActPrompt;
 
 export interface NotedAlert {
@@ -82,6 +85,8 @@ export interface Session {
   readonly helpTop: number;
   /** The action that this person is about. */
   readonly act: ActFlow | null;
+  /** The logs that this person looks at. */
+  readonly logs: LogFlow | null;
 }
 
 export type SessionEvent =
@@ -107,7 +112,8 @@ export type SessionEvent =
   | { readonly kind: 'said'; readonly command: string }
   | { readonly kind: 'walked'; readonly to: number }
   | { readonly kind: 'document'; readonly id: string; readonly document: Document }
-  | { readonly kind: 'act'; readonly event: ActEvent };
+  | { readonly kind: 'act'; readonly event: ActEvent }
+  | { readonly kind: 'logs'; readonly event: LogEvent };
 
 /** Deep enough for any walk through a cluster; the oldest stops are forgotten. */
 const stackKept = 32;
@@ -144,6 +150,7 @@ export const newSession = (place: Place, namespace = ''): Session => ({
   help: false,
   helpTop: 0,
   act: null,
+  logs: null,
 });
 
 /** The place that is on screen. */
@@ -212,6 +219,8 @@ export const reduce = (session: Session, event: SessionEvent): Session => {
     }
     case 'act':
       return { ...session, act: reduceAct(session.act, event.event) };
+    case 'logs':
+      return { ...session, logs: reduceLogs(session.logs, event.event) };
     default:
       return absurd(event);
   }

@@ -18,6 +18,7 @@ import { acts } from '../../src/probes/acts.ts';
 import { guardStatus } from '../../src/views/act/guard-status.ts';
 import { Dashboard } from '../../src/views/dashboard.ts';
 import type { Effects } from '../../src/views/effects.ts';
+import { noLogs } from '../../src/views/logs/effects.ts';
 import { asciiGlyphs, unicodeGlyphs } from '../../src/views/parts/glyphs.ts';
 import { themeOf } from '../../src/views/parts/theme.ts';
 import { newSession, placeNow, placeOf, SessionStore } from '../../src/views/session.ts';
@@ -101,6 +102,7 @@ export const actStage = (options: ActStageOptions = {}) => {
       clock,
       audit: put,
       by: said.by,
+      process: '',
       scene,
       gather: async (plan) => factsOf(plan),
       ports: {
@@ -150,6 +152,7 @@ export const actStage = (options: ActStageOptions = {}) => {
     acknowledge: () => null,
     walk: () => null,
     setTheme: () => null,
+    logs: noLogs(''),
   };
   const board = new Dashboard({
     store: { world, subscribe: () => nothing },

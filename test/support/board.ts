@@ -4,6 +4,7 @@ import { viewsWith } from '../../src/cli/views.ts';
 import { noActs } from '../../src/views/act/effects.ts';
 import { Dashboard } from '../../src/views/dashboard.ts';
 import type { Effects, ReplayControls } from '../../src/views/effects.ts';
+import { noLogs } from '../../src/views/logs/effects.ts';
 import { unicodeGlyphs } from '../../src/views/parts/glyphs.ts';
 import { themeOf } from '../../src/views/parts/theme.ts';
 import type { ReplayStatus } from '../../src/views/parts/timebar.ts';
@@ -75,6 +76,7 @@ export const boardWithNotes = ({
         return refuse;
       },
     },
+    logs: noLogs(''),
     setTheme: (name) => {
       done.push(`theme ${name}`);
       return refuse;

@@ -21,7 +21,13 @@ export type Style =
   /** A badge that must be seen, e.g. production. */
   | 'badge'
   /** Found by a filter or a search. */
-  | 'match';
+  | 'match'
+  /** Tells apart what comes from several places; the name stands beside it. */
+  | 'lane1'
+  | 'lane2'
+  | 'lane3'
+  | 'lane4'
+  | 'lane5';
 
 export interface Span {
   readonly text: string;

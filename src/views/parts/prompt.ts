@@ -21,6 +21,7 @@ const wordsOf = (prompt: Prompt, filterHint?: string): { sign: string; hint: str
     case 'agree':
     case 'glass':
       return { sign: `${actSign(prompt)} `, hint: actHint(prompt) };
+    case 'log':
     case 'words':
       return { sign: `${prompt.sign} `, hint: prompt.hint };
     case 'filter':

@@ -23,6 +23,11 @@ const dark: Palette = {
   key: '36',
   badge: '1;37;41',
   match: '30;43',
+  lane1: '38;5;75',
+  lane2: '38;5;176',
+  lane3: '38;5;114',
+  lane4: '38;5;180',
+  lane5: '38;5;116',
 };
 
 // On a light ground, yellow and cyan vanish: brown and blue of the 256-colour cube are told apart from black.
@@ -34,6 +39,11 @@ const light: Palette = {
   key: '34',
   dim: '38;5;244',
   match: '30;48;5;222',
+  lane1: '38;5;25',
+  lane2: '38;5;90',
+  lane3: '38;5;22',
+  lane4: '38;5;94',
+  lane5: '38;5;30',
 };
 
 const contrast: Palette = {
@@ -45,6 +55,11 @@ const contrast: Palette = {
   dim: null,
   key: '1;96',
   badge: '1;97;101',
+  lane1: '94',
+  lane2: '95',
+  lane3: '92',
+  lane4: '93',
+  lane5: '96',
 };
 
 // Without colour, weight and reversal are kept: the cursor and the production badge must still be seen.
@@ -59,6 +74,11 @@ const none: Palette = {
   key: null,
   badge: '7',
   match: '4',
+  lane1: null,
+  lane2: null,
+  lane3: null,
+  lane4: null,
+  lane5: null,
 };
 
 export const themeOf = (name: ThemeName): Theme => {
