@@ -59,7 +59,7 @@ export interface ActsState {
 
 export const actsKept = 200;
 export const progressKept = 20;
-/** More than any act has; what comes beyond is passed over. */
+/** More than any act has; beyond it the oldest go. */
 export const stepsKept = 60;
 
 /** It was started and has not ended. */

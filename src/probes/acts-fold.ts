@@ -72,17 +72,18 @@ const next = ({ state }: Act, step: ActStep): ActState | null => {
   }
 };
 
+/** Of progress and of all together only the newest. */
 const appended = (steps: readonly ActStep[], step: ActStep): readonly ActStep[] => {
-  if (step.kind !== 'progress') return [...steps, step];
-  const told = steps.filter((s) => s.kind === 'progress');
+  const told = step.kind === 'progress' ? steps.filter((s) => s.kind === 'progress') : [];
   const oldest = told.length < progressKept ? undefined : told[0];
-  return [...(oldest === undefined ? steps : steps.filter((s) => s !== oldest)), step];
+  const before = oldest === undefined ? steps : steps.filter((s) => s !== oldest);
+  return [...before, step].slice(-stepsKept);
 };
 
-/** The act after a step; the very same where the step does not fit, or is beyond a bound. */
+/** The act after a step; the very same where the step does not fit. */
 const take = (act: Act, step: ActStep): Act => {
   const state = next(act, step);
-  if (state === null || act.steps.length >= stepsKept) return act;
+  if (state === null) return act;
   const reasons = step.kind === 'judged' ? step.reasons : act.reasons;
   return { ...act, state, reasons, steps: appended(act.steps, step) };
 };
