@@ -6,7 +6,7 @@ import type { Clock } from '../kernel/clock.ts';
 import type { AttachedTerminal } from '../kernel/effect-ports.ts';
 import { failure, failureText, type Result } from '../kernel/failure.ts';
 import { plainText } from '../kernel/text.ts';
-import { seconds } from '../kernel/units.ts';
+import { milliseconds, seconds } from '../kernel/units.ts';
 import type { InputAsked } from '../views/act/act-prompt.ts';
 import type { ActEffects, GuardStatus } from '../views/act/effects.ts';
 import { type ActEvent, titleOf } from '../views/act/flow.ts';
@@ -40,6 +40,10 @@ export interface ActEffectsDeps extends PreviewDeps {
 }
 
 const encode = new TextEncoder();
+
+/** How often, and how many times, the world is looked at for what was just written down: three seconds. */
+const look = milliseconds(50);
+const looks = 60;
 
 /** While something runs, its time moves on the screen. */
 const beat = seconds(1);
@@ -84,6 +88,14 @@ export const actEffects = (deps: ActEffectsDeps, signal: AbortSignal): ActEffect
     if (flow?.kind !== 'asked' || flow.sealed !== '' || flow.asked.verdict.outcome === 'deny')
       return;
     void pipeline.decline(flow.asked, why);
+  };
+
+  /** It is written down first, and guards read it from the world, where it comes a moment later. */
+  const untilGlass = async (state: 'broken' | 'whole'): Promise<void> => {
+    for (let i = 0; i < looks && !signal.aborted; i += 1) {
+      if ((deps.status().glass === null) === (state === 'whole')) return;
+      await clock.sleep(look, signal);
+    }
   };
 
   const carryOut = async (asked: Asked, given: Given): Promise<void> => {
@@ -214,8 +226,9 @@ export const actEffects = (deps: ActEffectsDeps, signal: AbortSignal): ActEffect
     },
     breakGlass: (reason, ticket) => {
       if (deps.sealed !== '') return deps.sealed;
-      void deps.breakGlass(reason, ticket).then((done) => {
+      void deps.breakGlass(reason, ticket).then(async (done) => {
         if (!done.ok) return say('bad', `the glass is whole: ${failureText(done.failure)}`);
+        await untilGlass('broken');
         say('warn', 'the glass is broken; :mend-glass mends it before its time');
         const flow = session.get().act;
         if (flow?.kind === 'asked' && flow.asked.verdict.breakable) begin(flow.asked.intent);
