@@ -1,6 +1,5 @@
-import type { ActPlan, ActResult, Challenge, Intent, Verdict } from '../kernel/act.ts';
-import type { ActFact } from '../kernel/act-fact.ts';
-import type { Clock } from '../kernel/clock.ts';
+import type { ActPlan, ActResult, Intent, Verdict } from '../kernel/act.ts';
+import { canonicalText } from '../kernel/canonical-text.ts';
 import type {
   AttachedTerminal,
   EffectPorts,
@@ -8,21 +7,18 @@ import type {
   LogItem,
 } from '../kernel/effect-ports.ts';
 import { type Failure, failed, failure, failureText, ok, type Result } from '../kernel/failure.ts';
-import type { ActionDefinition, PlanScene, Tools } from './action.ts';
+import { actRecord, type RecordDeps } from './act-record.ts';
+import type { ActionDefinition, PlanScene } from './action.ts';
+import { type Answer, refusalOf, unmet } from './agreement.ts';
 import { planText } from './digest.ts';
-import { doorFor } from './door.ts';
 import type { Facts, Guard } from './guard.ts';
 import { judge } from './judge.ts';
-import { requestText } from './request-text.ts';
+import { pacedProgress } from './paced-progress.ts';
+import { performPlan } from './perform-plan.ts';
 
-export interface PipelineDeps {
+export interface PipelineDeps extends RecordDeps {
   readonly actions: readonly ActionDefinition[];
   readonly guards: readonly Guard[];
-  readonly clock: Clock;
-  /** Resolves when the facts would survive the loss of power. Where it fails, nothing is done. */
-  readonly audit: (facts: readonly ActFact[]) => Promise<Result<void>>;
-  /** Who is at the keyboard, for every fact. */
-  readonly by: string;
   readonly scene: (intent: Intent) => PlanScene;
   /** Finds out all that guards ask for. `fresh`: nothing that is remembered will do. */
   readonly gather: (plan: ActPlan, fresh: boolean, signal: AbortSignal) => Promise<Facts>;
@@ -41,14 +37,6 @@ export interface Asked {
   readonly verdict: Verdict;
 }
 
-/** What a person says to it. It is about one digest and no other. */
-export interface Answer {
-  readonly digest: string;
-  /** What was typed for the name of the subject; '' where nothing was. */
-  readonly name: string;
-  readonly reason: string;
-}
-
 /** What carrying it out may use of the one who asked. */
 export interface Audience {
   readonly terminal: AttachedTerminal | null;
@@ -59,7 +47,10 @@ export interface Audience {
 export interface Pipeline {
   /** Plans it, writes down that it was asked, finds out what guards need, judges. Sends nothing but reads. */
   ask(intent: Intent, signal: AbortSignal): Promise<Result<Asked>>;
-  /** Judges again, writes down that it starts, and only then sends. A refusal is a `failed` result. */
+  /**
+   * Judges again, writes down that it starts, and only then sends. A refusal is a `failed` result. What was asked once
+   * is answered once: after that, carried out or not, it has to be asked for anew.
+   */
   carryOut(
     asked: Asked,
     answer: Answer,
@@ -70,206 +61,183 @@ export interface Pipeline {
   decline(asked: Asked, why: string): Promise<void>;
 }
 
-const refusalOf = (verdict: Verdict): Failure => {
-  const denials = verdict.reasons.flatMap(({ judgement }) =>
-    judgement.kind === 'deny' ? [judgement] : [],
-  );
-  const hint = denials.find((d) => d.hint !== '')?.hint;
-  return failure(
-    'forbidden',
-    'judge',
-    denials.map((d) => d.why).join('; '),
-    hint === undefined ? {} : { hint },
-  );
-};
+/** Plans that wait for an answer at the same time; the oldest is forgotten, and has to be asked for anew. */
+const waitingMost = 100;
 
-/** Why the answer does not meet what was asked for; null when it does. */
-export const unmet = (
-  plan: ActPlan,
-  facts: Facts,
-  challenges: readonly Challenge[],
-  answer: Answer,
-): string | null => {
-  if (answer.digest !== plan.digest) return 'the agreement is about another plan';
-  for (const one of challenges) {
-    switch (one.kind) {
-      case 'name':
-        if (answer.name !== plan.typed) return `type ${plan.typed} to agree`;
-        break;
-      case 'reason':
-        if (answer.reason.trim().length < one.least)
-          return `say why, in ${one.least} characters or more`;
-        break;
-      case 'second-person':
-        if (facts.approval.kind !== 'known' || facts.approval.value === null)
-          return `another person has to agree: midwatch approve ${plan.digest}`;
-        break;
-      case 'key':
-        break;
-    }
+const refused = (why: Failure): ActResult => ({ kind: 'failed', failure: why, bytes: 0 });
+
+const brokeOff = (op: string, cause: unknown): Failure =>
+  failure('broken', op, `it broke off: ${cause instanceof Error ? cause.message : String(cause)}`);
+
+/** Whoever listens may fail; what is being done goes on. */
+const unheard = (tell: () => void): void => {
+  try {
+    tell();
+  } catch {
+    // The listener's trouble: the act, and what is written of it, must not depend on it.
   }
-  return null;
 };
-
-const toldReasons = (verdict: Verdict) =>
-  verdict.reasons.map(({ guard, judgement }) => ({
-    guard,
-    kind: judgement.kind,
-    why: judgement.why,
-  }));
-
-/** Same request to the letter: what was agreed to and what would be sent now. */
-const refusedNow = (why: Failure): ActResult => ({ kind: 'failed', failure: why, bytes: 0 });
 
 /** The one way from a wish to an effect. */
 export const openPipeline = (deps: PipelineDeps): Pipeline => {
-  const { audit, by, clock, guards } = deps;
-  const stamp = (act: string) => ({ act, at: clock.now(), by });
+  const { clock, guards } = deps;
+  const record = actRecord(deps);
+  const { put } = record;
+  /** By act; taken out when it is answered, so that no answer counts twice. */
+  const waiting = new Map<string, Asked>();
   const actionOf = (id: string): ActionDefinition | undefined =>
     deps.actions.find((a) => a.id === id);
+  const absent = (op: string, id: string): Failure =>
+    failure('absent', op, `there is no action ${id}`);
 
-  const planned = async (
-    intent: Intent,
-    signal: AbortSignal,
-  ): Promise<Result<{ readonly plan: ActPlan }>> => {
+  const planned = async (intent: Intent, signal: AbortSignal): Promise<Result<ActPlan>> => {
     const action = actionOf(intent.action);
-    if (action === undefined) {
-      return failed(failure('absent', 'plan', `there is no action ${intent.action}`));
+    if (action === undefined) return failed(absent('plan', intent.action));
+    try {
+      const scene = deps.scene(intent);
+      const draft = await (action.prepare === undefined
+        ? action.plan(intent, scene)
+        : action.prepare(intent, scene, deps.reads, signal));
+      if (!draft.ok) return draft;
+      const whole = {
+        subject: intent.subject,
+        ...draft.value,
+        action: action.id,
+        context: scene.context,
+        args: intent.args,
+      };
+      return ok({ ...whole, digest: scene.digest(planText(whole)) });
+    } catch (cause) {
+      return failed(brokeOff('plan', cause));
     }
-    const scene = deps.scene(intent);
-    const draft = await (action.prepare === undefined
-      ? action.plan(intent, scene)
-      : action.prepare(intent, scene, deps.reads, signal));
-    if (!draft.ok) return draft;
-    const whole = {
-      subject: intent.subject,
-      ...draft.value,
-      action: action.id,
-      context: scene.context,
-      args: intent.args,
-    };
-    return ok({ plan: { ...whole, digest: scene.digest(planText(whole)) } });
   };
 
-  const askedFact = (act: string, intent: Intent, plan: ActPlan): ActFact => ({
-    kind: 'asked',
-    ...stamp(act),
-    origin: intent.origin,
-    action: plan.action,
-    title: plan.title,
-    effect: plan.effect,
-    context: plan.context,
-    subject: plan.subject,
-    digest: plan.digest,
-    requests: plan.requests.slice(0, 100).map(requestText),
-    run: intent.step?.run ?? '',
-    task: intent.step?.task ?? '',
-  });
+  /** What cannot be judged is not allowed. */
+  const judged = async (
+    plan: ActPlan,
+    fresh: boolean,
+    sink: Result<void>,
+    signal: AbortSignal,
+  ): Promise<Result<{ readonly facts: Facts; readonly verdict: Verdict }>> => {
+    try {
+      const found = await deps.gather(plan, fresh, signal);
+      const facts: Facts = sink.ok
+        ? found
+        : { ...found, audit: { kind: 'unknown', why: failureText(sink.failure) } };
+      return ok({ facts, verdict: judge(guards, plan, facts, clock.now()) });
+    } catch (cause) {
+      return failed(brokeOff('judge', cause));
+    }
+  };
 
-  const judgedFact = (act: string, stage: 'first' | 'last', verdict: Verdict): ActFact => ({
-    kind: 'judged',
-    ...stamp(act),
-    stage,
-    outcome: verdict.outcome,
-    reasons: toldReasons(verdict),
-  });
+  const wait = (asked: Asked): void => {
+    waiting.set(asked.act, asked);
+    const oldest = waiting.size > waitingMost ? waiting.keys().next().value : undefined;
+    if (oldest !== undefined) waiting.delete(oldest);
+  };
 
-  const confirmedFact = ({ act, plan }: Asked, verdict: Verdict, facts: Facts, answer: Answer) => ({
-    kind: 'confirmed' as const,
-    ...stamp(act),
-    digest: plan.digest,
-    how: verdict.challenges.map((c) => c.kind),
-    reason: answer.reason,
-    approvedBy: facts.approval.kind === 'known' ? (facts.approval.value ?? '') : '',
-  });
-
-  const performed = async (
+  const carriedOut = async (
     { act, plan }: Asked,
+    action: ActionDefinition,
     audience: Audience,
     signal: AbortSignal,
   ): Promise<ActResult> => {
-    const action = actionOf(plan.action);
-    if (action === undefined) {
-      return refusedNow(failure('absent', 'carry out', `there is no action ${plan.action}`));
-    }
-    const tools: Tools = {
-      ports: doorFor(plan, deps.ports),
+    const paced = pacedProgress(clock, (text) => put([record.progress(act, text)]));
+    const tools = {
       reads: deps.reads,
       clock,
       terminal: audience.terminal,
-      progress: (text) => {
-        audience.progress(text);
-        void audit([{ kind: 'progress', ...stamp(act), text: text.slice(0, 4000) }]);
+      progress: (text: string) => {
+        paced.tell(text);
+        unheard(() => audience.progress(text));
       },
-      logs: (items) => audience.logs(items),
+      logs: (items: readonly LogItem[]) => unheard(() => audience.logs(items)),
     };
-    const over = new AbortController();
-    const ended = new AbortController();
-    void clock.sleep(plan.bounds.time, ended.signal).then(() => over.abort());
-    try {
-      return await action.perform(plan, tools, AbortSignal.any([signal, over.signal]));
-    } catch (cause) {
-      const why = cause instanceof Error ? cause.message : String(cause);
-      return { kind: 'unknown', why: `it broke off: ${why}`, bytes: 0 };
-    } finally {
-      ended.abort();
+    const result = await performPlan(action, plan, deps.ports, tools, signal);
+    await paced.end();
+    const ended = [record.ended(act, result)];
+    const written = await put(ended);
+    // It has happened: all that can be done is to try once more, and to say so.
+    const again = written.ok ? written : await put(ended);
+    if (!again.ok) {
+      const why = failureText(again.failure);
+      unheard(() => audience.progress(`how it ended could not be written down: ${why}`));
     }
+    return result;
   };
 
   return {
     ask: async (intent, signal) => {
       const made = await planned(intent, signal);
       if (!made.ok) return made;
-      const { plan } = made.value;
+      const plan = made.value;
       const act = deps.newId();
-      const written = await audit([askedFact(act, intent, plan)]);
-      const facts = await deps.gather(plan, false, signal);
-      const verdict = judge(
-        guards,
-        plan,
-        written.ok
-          ? facts
-          : { ...facts, audit: { kind: 'unknown', why: failureText(written.failure) } },
-        clock.now(),
-      );
-      await audit([
-        judgedFact(act, 'first', verdict),
-        ...(verdict.outcome === 'deny'
-          ? [{ kind: 'declined' as const, ...stamp(act), why: refusalOf(verdict).message }]
-          : []),
+      const written = await put([record.asked(act, intent, plan)]);
+      const found = await judged(plan, false, written, signal);
+      if (!found.ok) {
+        await put([record.declined(act, failureText(found.failure))]);
+        return found;
+      }
+      const { facts, verdict } = found.value;
+      const asked: Asked = { act, intent, plan, facts, verdict };
+      const isDenied = verdict.outcome === 'deny';
+      await put([
+        record.judged(act, 'first', verdict),
+        ...(isDenied ? [record.declined(act, refusalOf(verdict).message)] : []),
       ]);
-      return ok({ act, intent, plan, facts, verdict });
+      // What would be sent stands in `asked`: what is not written down there is not carried out.
+      if (!isDenied && written.ok) wait(asked);
+      return ok(asked);
     },
 
-    carryOut: async (asked, answer, audience, signal) => {
+    carryOut: async (given, answer, audience, signal) => {
+      const asked = waiting.get(given.act);
+      waiting.delete(given.act);
+      if (asked === undefined) {
+        const why = 'this plan does not wait for an answer';
+        return refused(failure('forbidden', 'confirm', why, { hint: 'ask for it anew' }));
+      }
       const { act, plan } = asked;
       const decline = async (why: Failure): Promise<ActResult> => {
-        await audit([{ kind: 'declined', ...stamp(act), why: failureText(why) }]);
-        return refusedNow(why);
+        await put([record.declined(act, failureText(why))]);
+        return refused(why);
       };
-      const facts = await deps.gather(plan, true, signal);
-      const verdict = judge(guards, plan, facts, clock.now());
+      if (canonicalText(given.plan) !== canonicalText(plan)) {
+        return decline(failure('forbidden', 'confirm', 'the agreement is about another plan'));
+      }
+      const action = actionOf(plan.action);
+      if (action === undefined) return decline(absent('carry out', plan.action));
+      const found = await judged(plan, true, ok(undefined), signal);
+      if (!found.ok) return decline(found.failure);
+      const { facts, verdict } = found.value;
       if (verdict.outcome === 'deny') {
-        await audit([judgedFact(act, 'last', verdict)]);
+        await put([record.judged(act, 'last', verdict)]);
         return decline(refusalOf(verdict));
       }
       const short = unmet(plan, facts, verdict.challenges, answer);
       if (short !== null) return decline(failure('forbidden', 'confirm', short));
       if (signal.aborted) return decline(failure('ended', 'carry out', 'it was given up'));
-      const durable = await audit([
-        confirmedFact(asked, verdict, facts, answer),
-        judgedFact(act, 'last', verdict),
-        { kind: 'started', ...stamp(act), digest: plan.digest },
+      const durable = await put([
+        record.confirmed(act, plan, verdict, facts, answer),
+        record.judged(act, 'last', verdict),
+        record.started(act, plan),
       ]);
-      // No sink, no action.
-      if (!durable.ok) return refusedNow(durable.failure);
-      const result = await performed(asked, audience, signal);
-      await audit([{ kind: 'ended', ...stamp(act), result }]);
-      return result;
+      // No sink, no action. Some of it may stand there all the same: where anything can be written, it is ended.
+      if (!durable.ok) {
+        const result = refused(durable.failure);
+        await put([record.declined(act, failureText(durable.failure)), record.ended(act, result)]);
+        return result;
+      }
+      if (signal.aborted) {
+        const result = refused(failure('ended', 'carry out', 'it was given up; nothing was sent'));
+        await put([record.ended(act, result)]);
+        return result;
+      }
+      return await carriedOut(asked, action, audience, signal);
     },
 
     decline: async ({ act }, why) => {
-      await audit([{ kind: 'declined', ...stamp(act), why }]);
+      if (waiting.delete(act)) await put([record.declined(act, why)]);
     },
   };
 };

@@ -6,6 +6,7 @@ import { guards } from '../actions/guards/index.ts';
 import { actions } from '../actions/index.ts';
 import { openPipeline, type Pipeline } from '../actions/pipeline.ts';
 import type { PolicySettings } from '../actions/policy-settings.ts';
+import { processText, thisProcess } from '../adapters/audit/process-identity.ts';
 import { openEffects } from '../adapters/effects/open-effects.ts';
 import type { OpenHttpDeps } from '../adapters/http/open-http.ts';
 import type { ConnectionFlags } from '../adapters/kubernetes/kubeconfig.ts';
@@ -152,6 +153,7 @@ export const openDoor = (options: DoorOptions, signal: AbortSignal): Door => {
       clock,
       audit,
       by: options.by,
+      process: processText(thisProcess()),
       scene,
       gather: gathering.gather,
       ports,

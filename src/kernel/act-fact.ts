@@ -84,7 +84,13 @@ export const actFactSchema = z.discriminatedUnion('kind', [
   }),
   /** It will not be done: the guards, or the person, said no. */
   z.object({ kind: z.literal('declined'), ...said, why: words }),
-  z.object({ kind: z.literal('started'), ...said, digest: z.string().max(64) }),
+  z.object({
+    kind: z.literal('started'),
+    ...said,
+    digest: z.string().max(64),
+    /** Which process carries it out, for whoever finds that it never ended; '' where that is not known. */
+    process: name.default(''),
+  }),
   z.object({ kind: z.literal('progress'), ...said, text: words }),
   z.object({ kind: z.literal('ended'), ...said, result: resultSchema }),
   /** Of an act of an earlier session that was started and never ended: what is found of it now. */

@@ -86,6 +86,7 @@ const run = async (
       return ok(undefined);
     },
     by: 'ana',
+    process: '',
     scene: () => ({
       world: emptyWorld,
       now: at,

@@ -5,7 +5,7 @@ import { actions as allActions } from '../../src/actions/index.ts';
 import { type Asked, openPipeline } from '../../src/actions/pipeline.ts';
 import { usualClass } from '../../src/actions/policy.ts';
 import { systemClock } from '../../src/adapters/clock.ts';
-import type { ActArgs, ActResult, ActSubject } from '../../src/kernel/act.ts';
+import type { ActArgs, ActPlan, ActResult, ActSubject } from '../../src/kernel/act.ts';
 import type { ActFact } from '../../src/kernel/act-fact.ts';
 import type { Clock } from '../../src/kernel/clock.ts';
 import type { EffectPorts, EffectReads } from '../../src/kernel/effect-ports.ts';
@@ -75,33 +75,51 @@ export const actOn = (options: ActOnOptions) => {
   const progress: string[] = [];
   const never = new AbortController().signal;
   let acts = 0;
-  const pipeline = openPipeline({
-    actions: options.actions ?? allActions,
-    guards: [agrees],
-    clock: options.clock ?? systemClock,
-    audit: async (more) => {
-      told.push(...more);
-      return ok(undefined);
-    },
-    by: 'jo',
-    scene: () => sceneOf(options.world(), options.scene),
-    gather: async () => facts,
-    ports: { ...noPorts, ...options.ports },
-    reads: { ...noReads, ...options.reads },
-    newId: () => `act-${++acts}`,
-  });
+  const pipelineOf = (actions: readonly ActionDefinition[]) =>
+    openPipeline({
+      actions,
+      guards: [agrees],
+      clock: options.clock ?? systemClock,
+      audit: async (more) => {
+        told.push(...more);
+        return ok(undefined);
+      },
+      by: 'jo',
+      process: '',
+      scene: () => sceneOf(options.world(), options.scene),
+      gather: async () => facts,
+      ports: { ...noPorts, ...options.ports },
+      reads: { ...noReads, ...options.reads },
+      newId: () => `act-${++acts}`,
+    });
+  const offered = options.actions ?? allActions;
+  const pipeline = pipelineOf(offered);
+  const fresh = new Set<ActPlan>();
   const ask = async (action: string, subject: ActSubject, args: ActArgs = {}): Promise<Asked> => {
     const asked = await pipeline.ask({ action, subject, args, origin: 'screen' }, never);
     if (!asked.ok) throw new Error(`${asked.failure.op}: ${asked.failure.message}`);
+    fresh.add(asked.value.plan);
     return asked.value;
   };
-  const carryOut = (asked: Asked, signal: AbortSignal = never): Promise<ActResult> =>
-    pipeline.carryOut(
+  /** A plan that is carried out once more, or that was altered: as one that the action itself has made. */
+  const forced = async ({ intent, plan }: Asked): Promise<[typeof pipeline, Asked]> => {
+    const prepare: ActionDefinition['prepare'] = async () => ok(plan);
+    const door = pipelineOf(offered.map((a) => (a.id === plan.action ? { ...a, prepare } : a)));
+    const asked = await door.ask(intent, never);
+    if (!asked.ok) throw new Error(asked.failure.message);
+    return [door, asked.value];
+  };
+  const carryOut = async (given: Asked, signal: AbortSignal = never): Promise<ActResult> => {
+    const [door, asked] = fresh.delete(given.plan)
+      ? ([pipeline, given] as const)
+      : await forced(given);
+    return await door.carryOut(
       asked,
       { digest: asked.plan.digest, name: asked.plan.typed, reason: '' },
       { terminal: null, progress: (text) => progress.push(text), logs: () => {} },
       signal,
     );
+  };
   return {
     told,
     progress,

@@ -54,3 +54,13 @@ export const lifeOf = ({ pid, host, start }: ProcessIdentity): 'alive' | 'dead' 
   const now = startOf(pid);
   return now === null || `${bootId()}-${now}` === start ? 'alive' : 'dead';
 };
+
+/** As one word of a fact: `4711/5f1c90aa-123456@bastion-1`. */
+export const processText = ({ pid, host, start }: ProcessIdentity): string =>
+  `${pid}/${start}@${host}`;
+
+/** The inverse of `processText`; null when it is none. */
+export const readProcess = (text: string): ProcessIdentity | null => {
+  const [, pid, start = '', host = ''] = /^(\d{1,10})\/([0-9a-f-]*)@(.+)$/.exec(text) ?? [];
+  return pid === undefined ? null : { pid: Number(pid), start, host };
+};
