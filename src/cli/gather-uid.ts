@@ -43,3 +43,18 @@ export const uidNow = async (
   const object = parsed(objectSchema, answer.value);
   return object === null ? unknown('it has no uid') : known(object.metadata.uid);
 };
+
+/**
+ * The subject with the uid of what stands behind its name now, for commands: whoever types a name means that one. As it
+ * was where it has one already, or where that cannot be told.
+ */
+export const pinnedSubject = async (
+  read: ReadPath,
+  world: World,
+  subject: ActSubject,
+  signal: AbortSignal,
+): Promise<ActSubject> => {
+  if (subject.kind !== 'object' || subject.uid !== null || subject.name === '') return subject;
+  const uid = await uidNow(read, world, subject, signal);
+  return uid.kind === 'known' && uid.value !== '' ? { ...subject, uid: uid.value } : subject;
+};

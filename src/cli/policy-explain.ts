@@ -16,6 +16,7 @@ import { emptyWorld, type World } from '../kernel/world.ts';
 import { type Namespace, namespaces } from '../probes/namespaces.ts';
 import { type Config, isProduction } from './config.ts';
 import { type GatherDeps, type Gatherer, gatherer } from './gather.ts';
+import { pinnedSubject } from './gather-uid.ts';
 import { ownWords } from './gather-windows.ts';
 import type { ClusterFlags, Io } from './io.ts';
 import { person } from './local-sources.ts';
@@ -171,7 +172,9 @@ export const explained = async (
   });
   const intent: Intent = {
     action: action.value.id,
-    subject: subject.value,
+    subject: offline
+      ? subject.value
+      : await pinnedSubject(cluster.read, cluster.world, subject.value, signal),
     args: argsOf(flags.arg),
     origin: 'command',
   };
