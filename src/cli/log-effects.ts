@@ -2,7 +2,7 @@ import type { Asked, Pipeline } from '../actions/pipeline.ts';
 import type { Intent } from '../kernel/act.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { failure, failureText, type Result } from '../kernel/failure.ts';
-import { type Milliseconds, milliseconds } from '../kernel/units.ts';
+import { type Milliseconds, milliseconds, seconds } from '../kernel/units.ts';
 import { answerTo, type Given, nextQuestion, nothingGiven } from '../views/act/questions.ts';
 import type { LogEffects } from '../views/logs/effects.ts';
 import type { LogEvent, LogReading } from '../views/logs/flow.ts';
@@ -34,6 +34,9 @@ export interface LogEffectsDeps {
 
 /** Between two parts of a search through all lines. */
 const breath: Milliseconds = milliseconds(5);
+
+/** Clocks differ, and lines are late: what was heard last is asked for once more, and shown once. */
+const overlap = seconds(30);
 
 const onlyNamed = 'a log that has ended has nothing to follow';
 
@@ -193,6 +196,10 @@ export const logEffects = (deps: LogEffectsDeps, signal: AbortSignal): LogEffect
       given(asked, said.given, intent);
       return null;
     },
+    letGo: () => {
+      asking.abort();
+      letGo();
+    },
     follow: (on) => {
       const reading = session.get().logs?.reading ?? null;
       if (reading === null) return 'no logs are read';
@@ -205,7 +212,10 @@ export const logEffects = (deps: LogEffectsDeps, signal: AbortSignal): LogEffect
       running.abort();
       letGo();
       onto = reading;
-      const from = buffer.takeUp();
+      // Until it ended nothing was missed: a log that was silent is not asked for all of its silence.
+      const heard = (reading.endedAt ?? clock.now()) - overlap;
+      const last = buffer.takeUp();
+      const from = last === null ? null : Math.max(last, heard);
       const base = without(intent.args, 'newest', 'tail');
       const args =
         from === null

@@ -68,7 +68,7 @@ export const readInto = async (
   tell({
     kind: 'reading',
     at,
-    reading: { intent, asked, window, buffer, lens, until, result: null },
+    reading: { intent, asked, window, buffer, lens, until, result: null, endedAt: null },
   });
   if (onto === null) {
     const isHead = intent.args.sinceTime !== undefined;

@@ -112,6 +112,7 @@ export const commandIds = [
   'logs.window.1h',
   'logs.right',
   'logs.left',
+  'logs.leave',
   'logs.end',
 ] as const;
 

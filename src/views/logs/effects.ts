@@ -6,6 +6,8 @@ export interface LogEffects {
   open(intent: Intent): string | null;
   /** What was typed for what the guards want to know. Says what is wrong with it, or null. */
   answer(text: string): string | null;
+  /** What was asked for last and is not read is not wanted any more. */
+  letGo(): void;
   /** Waits for new lines from where it was left, or stops waiting. */
   follow(on: boolean): string | null;
   /** Writes lines to a new file; what came of it is told. */
@@ -17,6 +19,7 @@ export interface LogEffects {
 export const noLogs = (why: string): LogEffects => ({
   open: () => why,
   answer: () => why,
+  letGo: () => undefined,
   follow: () => why,
   save: () => undefined,
   attach: () => why,

@@ -20,6 +20,8 @@ export interface LogReading {
   readonly until: EpochMs | null;
   /** Null while it goes on. */
   readonly result: ActResult | null;
+  /** When it ended; null while it goes on. */
+  readonly endedAt: EpochMs | null;
 }
 
 /** What was asked for and is not read: not yet, or not at all. */
@@ -73,7 +75,7 @@ export const reduceLogs = (flow: LogFlow | null, event: LogEvent): LogFlow | nul
       return flow === null ? null : { ...flow, version: flow.version + 1, at: event.at };
     case 'ended': {
       if (flow?.reading == null || flow.reading.asked.act !== event.act) return flow;
-      const reading = { ...flow.reading, result: event.result };
+      const reading = { ...flow.reading, result: event.result, endedAt: event.at };
       return { ...flow, reading, version: flow.version + 1, at: event.at };
     }
     case 'marks':

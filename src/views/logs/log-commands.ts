@@ -198,9 +198,19 @@ const followed = ({ result, until }: LogReading, means: LogMeans): void => {
   if (refused !== null) say(means, refused, 'warn');
 };
 
+/** Esc gives up one thing at a time: what was asked for last, the filter, the place. */
+const left = ({ session, effects }: LogMeans): void => {
+  const { logs, help } = session.get();
+  if (help) return session.dispatch({ kind: 'toggle', what: 'help' });
+  if (logs?.question != null && logs.reading !== null) return effects.logs.letGo();
+  if (placeNow(session.get()).filter !== '') return session.dispatch({ kind: 'filter', text: '' });
+  session.dispatch({ kind: 'back' });
+};
+
 /** What a key of the view `logs` does. */
 export const runLogs = (command: CommandId, means: LogMeans): void => {
   const { session } = means;
+  if (command === 'logs.leave') return left(means);
   const flow = session.get().logs;
   if (flow === null) return say(means, 'no logs are read; l on a pod reads them');
   if (command === 'logs.answer') return answered(flow, means);

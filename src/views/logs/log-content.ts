@@ -41,6 +41,24 @@ const sealedLines = (
   ...refusalLines(asked, glyphs, width),
 ];
 
+/** Nothing was said, and nothing is on its way. */
+const isSilent = ({ buffer, result, until }: LogReading): boolean =>
+  buffer.received === 0 && (result !== null || until !== null);
+
+const silentLines = ({ asked, intent, window }: LogReading): readonly Line[] => {
+  const { newest } = asked.facts.policy.logs;
+  return [
+    line('   ', span(`nothing was said in this window [${window}]`)),
+    newest > 0 && intent.args.newest === undefined
+      ? line(
+          '   ',
+          span('L', 'key'),
+          span(` reads the newest ${newest} lines, whenever they were`, 'dim'),
+        )
+      : line('   ', span('3 4 5 6', 'key'), span(' look further back', 'dim')),
+  ];
+};
+
 const emptyLines = (flow: LogFlow, glyphs: Glyphs, width: number): readonly Line[] => {
   const { reading, question } = flow;
   if (reading === null) {
@@ -49,21 +67,11 @@ const emptyLines = (flow: LogFlow, glyphs: Glyphs, width: number): readonly Line
       ? sealedLines(question, glyphs, width)
       : [...questionLines(question, glyphs, width)];
   }
-  const { newest } = reading.asked.facts.policy.logs;
-  if (reading.buffer.received > 0 || reading.buffer.length > 0)
+  if (reading.buffer.length > 0)
     return [line('   ', span('no line is left by what is looked for; esc clears it', 'dim'))];
-  if (reading.result === null && reading.until === null)
-    return [line('   ', span('nothing has come yet', 'dim'))];
-  return [
-    line('   ', span(`nothing was said in this window [${reading.window}]`)),
-    newest > 0 && reading.intent.args.newest === undefined
-      ? line(
-          '   ',
-          span('L', 'key'),
-          span(` reads the newest ${newest} lines, whenever they were`, 'dim'),
-        )
-      : line('   ', span('3 4 5 6', 'key'), span(' look further back', 'dim')),
-  ];
+  return isSilent(reading)
+    ? silentLines(reading)
+    : [line('   ', span('nothing has come yet', 'dim'))];
 };
 
 /** Makes what is shown fit what this place wants to see. */
@@ -141,6 +149,9 @@ export const logContent = (input: ViewInput): Content => {
   const look = lookOf(flow, input);
   const head = [
     ...headLines(flow, glyphs, width),
+    ...(isSilent(reading) && reading.buffer.length > 0 ? silentLines(reading) : []).map((l) =>
+      cutLine(l, width),
+    ),
     rule('', width, glyphs.rule, edge(input, reading, look)),
   ];
   return {

@@ -35,6 +35,7 @@ export const logKeys: readonly Binding[] = [
   bind('4', 'logs.window.15m', '15m', 87),
   bind('5', 'logs.window.30m', '30m', 0),
   bind('6', 'logs.window.1h', '1h', 0),
+  bind('esc', 'logs.leave', 'back', 20),
   bind('right', 'logs.right', 'further right', 0, 'move'),
   bind('left', 'logs.left', 'back left', 0, 'move'),
   bind('g home', 'cursor.top', 'first', 0, 'move'),

@@ -85,6 +85,14 @@ export const textColumns = ({ width, stamps, labelWidth, now }: LogLook): number
       (labelWidth === 0 ? 0 : labelWidth + 1),
   );
 
+let last: { readonly entry: LogEntry; readonly text: string } | null = null;
+
+/** The whole of a line without secrets; its rows ask for it one after the other. */
+const wholeText = (entry: LogEntry): string => {
+  if (last?.entry !== entry) last = { entry, text: cleanText(entry.text) };
+  return last.text;
+};
+
 const noteLine = (entry: LogEntry, look: LogLook): Line => {
   const bad = warnsOf(entry.note);
   const text = `${look.glyphs.rule}${look.glyphs.rule} ${entry.note}: ${cleanText(entry.text)}`;
@@ -111,7 +119,7 @@ export const entryLine = (entry: LogEntry, key: string, part: number, look: LogL
   if (entry.note !== '') return cutLine(line(gutter, noteLine(entry, look)), look.width);
   if (!look.wrap)
     return cutLine(line(gutter, bodyOf(entry, look), cutSign(entry, look)), look.width);
-  const text = wrappedRow(cleanText(entry.text), part, textColumns(look));
+  const text = wrappedRow(wholeText(entry), part, textColumns(look));
   const style =
     entry.severity === 'debug' || (look.faults && !isFault(entry.severity)) ? 'dim' : 'plain';
   const row = mark([span(text, style)], look.matcher).line;
