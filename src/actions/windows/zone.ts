@@ -13,6 +13,9 @@ export const utc: Zone = { name: 'UTC', offset: () => 0 };
 const known = new Map<string, Zone | null>();
 const knownMost = 600;
 
+/** Ten years, so that looking ahead asks each day once. */
+const daysMost = 3660;
+
 const day = 86_400_000;
 const hour = 3_600_000;
 
@@ -37,26 +40,34 @@ const make = (name: string): Zone | null => {
   // A name in other letters is found here, and not where zones are files.
   const resolved = format.resolvedOptions().timeZone;
   if (resolved !== name && resolved.toLowerCase() === name.toLowerCase()) return null;
-  let last: { readonly from: number; readonly offset: number } | null = null;
+  const asked = (at: number): number => {
+    const parts: Record<string, number> = {};
+    for (const { type, value } of format.formatToParts(at)) parts[type] = Number(value);
+    const wall = Date.UTC(
+      parts.year ?? 1970,
+      (parts.month ?? 1) - 1,
+      parts.day,
+      parts.hour,
+      parts.minute,
+      parts.second,
+    );
+    return wall - at;
+  };
+  /** Offsets of days that have one, null of those in which clocks are changed. */
+  const days = new Map<number, number | null>();
+  const ofDay = (n: number): number | null => {
+    const was = days.get(n);
+    if (was !== undefined) return was;
+    const first = asked(n * day);
+    const only = asked((n + 1) * day) === first ? first : null;
+    if (days.size >= daysMost) days.clear();
+    days.set(n, only);
+    return only;
+  };
   return {
     name,
-    offset: (at) => {
-      // Offsets change on a quarter of an hour, so that all of it has one.
-      const from = Math.floor(at / (hour / 4)) * (hour / 4);
-      if (last?.from === from) return last.offset;
-      const parts: Record<string, number> = {};
-      for (const { type, value } of format.formatToParts(from)) parts[type] = Number(value);
-      const wall = Date.UTC(
-        parts.year ?? 1970,
-        (parts.month ?? 1) - 1,
-        parts.day,
-        parts.hour,
-        parts.minute,
-        parts.second,
-      );
-      last = { from, offset: wall - from };
-      return last.offset;
-    },
+    // Clocks are changed on a quarter of an hour.
+    offset: (at) => ofDay(Math.floor(at / day)) ?? asked(Math.floor(at / (hour / 4)) * (hour / 4)),
   };
 };
 
