@@ -24,6 +24,7 @@ const no = (why: string): Result<never> =>
  * though it is the same to the letter, is agreed to again.
  */
 export const approvals = ({ clock, context, person, approvers }: ApprovalsDeps) => {
+  // By the plan itself, which the pipeline hands on as it is: two that are equal are two wishes.
   const given = new WeakMap<ActPlan, Approval>();
   // By what it says, since its code can be spelled in several ways; until nobody would take it any more.
   const spent = new Map<string, { readonly plan: ActPlan; readonly until: EpochMs }>();

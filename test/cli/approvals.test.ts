@@ -1,10 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import { cordon } from '../../src/actions/cordon.ts';
 import { type Facts, known, unknown } from '../../src/actions/guard.ts';
-import type { Asked } from '../../src/actions/pipeline.ts';
+import { secondPerson } from '../../src/actions/guards/second-person.ts';
+import { type Asked, openPipeline } from '../../src/actions/pipeline.ts';
+import { usualClass } from '../../src/actions/policy.ts';
 import { approvalCode, approvalLife, newApproverKey } from '../../src/adapters/approval-code.ts';
 import { approvals } from '../../src/cli/approvals.ts';
 import type { ActPlan } from '../../src/kernel/act.ts';
+import { ok } from '../../src/kernel/failure.ts';
 import { after } from '../../src/kernel/units.ts';
+import { emptyWorld } from '../../src/kernel/world.ts';
+import { noPorts, noReads, sceneOf } from '../support/act-on.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 
 const digest = 'ab'.repeat(32);
@@ -78,5 +84,91 @@ describe('agreements of other people', () => {
     const asked = ask();
     expect(await take(asked, code('ana@corp'))).toMatchObject({ ok: false });
     expect(await of(asked.plan)).toEqual(known(null));
+  });
+
+  it('given a plan that needs another person, when they agree, then it is done once, and not again without them', async () => {
+    const clock = new FakeClock();
+    const agreed = approvals({
+      clock,
+      context: 'test',
+      person: 'ana',
+      approvers: [{ name: 'ben', publicKey: ben.publicKey }],
+    });
+    let sent = 0;
+    const facts: Facts = {
+      mode: 'guarded',
+      production: false,
+      policy: { ...usualClass, secondPerson: ['cordon'] },
+      identity: known('ana@corp'),
+      rights: new Map(),
+      uid: known(''),
+      windows: known([]),
+      used: { bytes: 0, streams: 0 },
+      writes: [],
+      glass: null,
+      approval: known(null),
+      audit: known(true),
+    };
+    const pipeline = openPipeline({
+      actions: [cordon],
+      guards: [secondPerson],
+      clock,
+      audit: async () => ok(undefined),
+      by: 'ana',
+      process: '',
+      scene: () => sceneOf(emptyWorld),
+      gather: async (plan) => ({ ...facts, approval: await agreed.of(plan) }),
+      ports: {
+        ...noPorts,
+        kubernetes: async () => {
+          sent += 1;
+          return ok({ status: 200, body: '{}' });
+        },
+      },
+      // For actions that read what they change once more.
+      reads: noReads,
+      newId: () => crypto.randomUUID(),
+    });
+    const subject = {
+      kind: 'object',
+      resource: 'nodes',
+      namespace: '',
+      name: 'n1',
+      uid: null,
+    } as const;
+    const never = new AbortController().signal;
+    const ask = async (): Promise<Asked> => {
+      const intent = { action: 'cordon', subject, args: {}, origin: 'screen' } as const;
+      const asked = await pipeline.ask(intent, never);
+      if (!asked.ok) throw new Error(asked.failure.message);
+      return asked.value;
+    };
+    const carryOut = (asked: Asked) =>
+      pipeline.carryOut(
+        asked,
+        { digest: asked.plan.digest, name: '', reason: '' },
+        { terminal: null, progress: () => undefined, logs: () => undefined },
+        never,
+      );
+    expect(await carryOut(await ask())).toMatchObject({ kind: 'failed' });
+    const asked = await ask();
+    const made = approvalCode(
+      {
+        digest: asked.plan.digest,
+        context: 'test',
+        name: 'ben',
+        identity: '',
+        until: after(clock.now(), approvalLife),
+      },
+      ben.privateKey,
+    );
+    if (!made.ok) throw new Error(made.failure.message);
+    expect(await agreed.take(asked, made.value)).toMatchObject({ ok: true, value: 'ben' });
+    expect(await carryOut(asked)).toMatchObject({ kind: 'done' });
+    const again = await ask();
+    expect(again.plan.digest).toBe(asked.plan.digest);
+    expect(await agreed.take(again, made.value)).toMatchObject({ ok: false });
+    expect(await carryOut(again)).toMatchObject({ kind: 'failed' });
+    expect(sent).toBe(1);
   });
 });
