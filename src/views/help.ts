@@ -68,6 +68,8 @@ export const helpLines = (
         entry(':po @ctx', 'other cluster'),
         entry(':ns', 'namespaces'),
         entry(':broken', 'all findings'),
+        entry(':acts', 'what was done'),
+        entry(':break-glass', 'open what is closed'),
       ],
       width,
     ),

@@ -19,6 +19,8 @@ const world = {
 /** What is left of the theme without colours: weight and reversal. */
 const sgr = new RegExp(`${String.fromCharCode(27)}\\[[\\d;]*m`, 'g');
 
+const zeros = (digits: string): string => '0'.repeat(digits.length);
+
 type Stage = ReturnType<typeof actStage>;
 
 const onNode = async (stage: Stage) => {
@@ -136,7 +138,9 @@ describe('frames of actions', () => {
     expect(lines.filter((l) => lineWidth(l) > columns)).toEqual([]);
     const painted = stage.board.paint(columns, rows).map((l) => l.replace(sgr, ''));
     if (ascii) expect(painted.join('')).toMatch(/^[\x20-\x7e]*$/);
-    const text = `${painted.map((l) => l.trimEnd()).join('\n')}\n`;
+    // A digest says nothing of the screen, and changes with all that it is about.
+    const even = painted.map((l) => l.trimEnd().replace(/\b[0-9a-f]{16,64}$/, zeros));
+    const text = `${even.join('\n')}\n`;
     expect(text).not.toMatch(/undefined|NaN|\[object/);
     const file = `act-${name}-${columns}x${rows}${ascii ? '-ascii' : ''}.txt`;
     const path = join(import.meta.dirname, 'frames', file);
