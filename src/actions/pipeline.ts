@@ -16,6 +16,8 @@ import { judge } from './judge.ts';
 import { pacedProgress } from './paced-progress.ts';
 import { performPlan } from './perform-plan.ts';
 
+export type { Answer };
+
 export interface PipelineDeps extends RecordDeps {
   readonly actions: readonly ActionDefinition[];
   readonly guards: readonly Guard[];
