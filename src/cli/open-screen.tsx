@@ -7,6 +7,8 @@ export interface OpenScreen {
   /** Ends the screen; the exit code of the program. */
   close(code: number): void;
   redraw(): void;
+  /** Somebody else has the terminal until the promise is settled; then the screen is painted anew. */
+  lend(use: () => Promise<void>): Promise<void>;
   /** The exit code, when the screen is closed and the terminal is as it was. */
   readonly closed: Promise<number>;
 }
@@ -37,14 +39,26 @@ export const openScreen = (model: ShellModel): OpenScreen => {
     interactive: true,
     exitOnCtrlC: false,
   });
+  let lent = false;
   // Whatever else has written on the screen, and wherever it has left the cursor: wipe it, and paint every row.
   const redraw = () => {
+    if (lent) return;
     app.clear();
     process.stdout.write(wipe);
     app.rerender(shell());
   };
   // A terminal that changes its size moves, wraps or drops rows as it likes: what is where is not known any more.
   process.stdout.on('resize', redraw);
+  const lend = async (use: () => Promise<void>) => {
+    if (terminal.suspend === null) throw new Error('the screen is not there yet');
+    lent = true;
+    try {
+      await terminal.suspend(use);
+    } finally {
+      lent = false;
+      redraw();
+    }
+  };
   const close = (with_: number) => {
     code = with_;
     app.unmount();
@@ -69,7 +83,7 @@ export const openScreen = (model: ShellModel): OpenScreen => {
       for (const off of handlers) off();
       process.stdout.off('resize', redraw);
     });
-  return { terminal, close, redraw, closed };
+  return { terminal, close, redraw, lend, closed };
 };
 
 /** Long enough for a stop to take hold; counted only while the process runs. */
