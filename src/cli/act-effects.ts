@@ -37,6 +37,8 @@ export interface ActEffectsDeps extends PreviewDeps {
   readonly approved: (asked: Asked, code: string) => Promise<Result<string | null>>;
   readonly breakGlass: (reason: string, ticket: string) => Promise<Result<void>>;
   readonly mendGlass: () => Promise<Result<void>>;
+  /** Told what came of a wish, with what was told meanwhile; for a step of a runbook that asked for it. */
+  readonly ended?: (intent: Intent, result: ActResult, lines: readonly string[]) => void;
 }
 
 const encode = new TextEncoder();
@@ -44,6 +46,9 @@ const encode = new TextEncoder();
 /** How often, and how many times, the world is looked at for what was just written down: three seconds. */
 const look = milliseconds(50);
 const looks = 60;
+
+/** Of what an action has told, for whoever asked for it; the newest. */
+const linesKept = 2000;
 
 /** While something runs, its time moves on the screen. */
 const beat = seconds(1);
@@ -113,8 +118,12 @@ export const actEffects = (deps: ActEffectsDeps, signal: AbortSignal): ActEffect
       }
     })();
     let lent: LentTerminal | null = null;
-    const told = (lines: readonly string[]) =>
+    const kept: string[] = [];
+    const told = (lines: readonly string[]) => {
+      kept.push(...lines);
+      if (kept.length > 2 * linesKept) kept.splice(0, kept.length - linesKept);
       tell({ kind: 'told', act, lines: lines.map((text) => ({ at: clock.now(), text })) });
+    };
     let result: ActResult;
     try {
       if (plan.effect === 'session' && deps.lend !== null) lent = await deps.lend(until);
@@ -142,6 +151,7 @@ export const actEffects = (deps: ActEffectsDeps, signal: AbortSignal): ActEffect
       await Promise.all([ticking, lent?.end()]);
     }
     tell({ kind: 'ended', act, at: clock.now(), result });
+    deps.ended?.(asked.intent, result, kept.slice(-linesKept));
     if (isOnScreen()) return;
     const tone = { done: 'info', failed: 'bad', unknown: 'warn' } as const;
     const word = {

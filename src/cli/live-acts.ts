@@ -8,7 +8,7 @@ import { type ActEffectsDeps, actEffects } from './act-effects.ts';
 import type { Door } from './open-door.ts';
 
 export interface LiveActsDeps
-  extends Pick<ActEffectsDeps, 'lend' | 'approved' | 'breakGlass' | 'mendGlass'> {
+  extends Pick<ActEffectsDeps, 'lend' | 'approved' | 'breakGlass' | 'mendGlass' | 'ended'> {
   readonly door: Pick<Door, 'pipeline' | 'gatherer' | 'scene' | 'remembered'>;
   readonly session: SessionStore;
   readonly clock: Clock;
@@ -20,7 +20,7 @@ const cluster = { kind: 'etcd', cluster: '', member: '' } as const;
 
 /** Actions of a live session, through its door. */
 export const liveActs = (deps: LiveActsDeps, signal: AbortSignal): ActEffects => {
-  const { door, session, clock, world, lend, approved, breakGlass, mendGlass } = deps;
+  const { door, session, clock, world, lend, approved, breakGlass, mendGlass, ended } = deps;
   return actEffects(
     {
       pipeline: door.pipeline,
@@ -35,6 +35,7 @@ export const liveActs = (deps: LiveActsDeps, signal: AbortSignal): ActEffects =>
       approved,
       breakGlass,
       mendGlass,
+      ...(ended === undefined ? {} : { ended }),
     },
     signal,
   );

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Audit } from '../adapters/audit/audit-file.ts';
 import { systemClock } from '../adapters/clock.ts';
 import type { ClusterInfo } from '../adapters/kubernetes/api-client.ts';
+import type { Intent } from '../kernel/act.ts';
 import type { KubernetesPort } from '../kernel/ports.ts';
 import { type NamedSources, sourcesFor } from '../kernel/source-target.ts';
 import type { World } from '../kernel/world.ts';
@@ -9,7 +10,7 @@ import type { ActEffects } from '../views/act/effects.ts';
 import type { SessionStore } from '../views/session.ts';
 import type { LentTerminal } from './act-effects.ts';
 import { approvals } from './approvals.ts';
-import { type ClusterSession, connectionFlags } from './cluster-session.ts';
+import { connectionFlags } from './cluster-session.ts';
 import { type Config, isProduction } from './config.ts';
 import { glassOf } from './glass.ts';
 import type { ClusterFlags, Io } from './io.ts';
@@ -20,6 +21,7 @@ import { lokiPort } from './logs-loki.ts';
 import { type Door, openDoor } from './open-door.ts';
 import { policySettings } from './policy-from-config.ts';
 import { type GuardFlags, guardFlag } from './program.ts';
+import { type StepDoor, type StepDoorDeps, stepDoor } from './step-door.ts';
 
 export interface LiveDoorOptions {
   readonly cluster: {
@@ -87,24 +89,50 @@ export const liveDoor = (options: LiveDoorOptions, signal: AbortSignal): LiveDoo
   };
 };
 
-/** Actions on the screen of a live session. */
+/** What a screen lends and what it wants to know, for actions on it. */
+export interface DoorScreen {
+  readonly session: SessionStore;
+  readonly world: () => World;
+  readonly lend: ((signal: AbortSignal) => Promise<LentTerminal>) | null;
+}
+
+export interface DoorActs {
+  readonly acts: ActEffects;
+  /** For steps of runbooks: the same door, the same screen. */
+  readonly steps: StepDoor;
+}
+
+/** Actions on the screen of a live session, and steps of runbooks that come to them. */
 export const liveDoorActs = (
   { door, glass, approvals: agreed }: LiveDoor,
-  session: SessionStore,
-  cluster: Pick<ClusterSession, 'store'>,
-  lend: ((signal: AbortSignal) => Promise<LentTerminal>) | null,
+  { session, world, lend }: DoorScreen,
   signal: AbortSignal,
-): ActEffects =>
-  liveActs(
+): DoorActs => {
+  const waiting = new Map<string, Parameters<NonNullable<StepDoorDeps['hand']>>[1]>();
+  const keyOf = ({ step }: Intent): string =>
+    step === undefined ? '' : `${step.run}/${step.task}`;
+  const acts = liveActs(
     {
       door,
       session,
       clock: systemClock,
-      world: () => cluster.store.world(),
+      world,
       lend,
       approved: agreed.take,
       breakGlass: (reason, ticket) => glass.breakIt(reason, ticket),
       mendGlass: glass.mend,
+      ended: (intent, result, lines) => {
+        const key = keyOf(intent);
+        waiting.get(key)?.(result, lines);
+        waiting.delete(key);
+      },
     },
     signal,
   );
+  const hand: StepDoorDeps['hand'] = (intent, ended) => {
+    const why = acts.begin(intent);
+    if (why === null) waiting.set(keyOf(intent), ended);
+    return why;
+  };
+  return { acts, steps: stepDoor({ pipeline: door.pipeline, clock: systemClock, hand }) };
+};

@@ -14,6 +14,7 @@ import { person } from './local-sources.ts';
 import { type RunbookSettings, runbookSettings } from './runbook-config.ts';
 import type { RunbookDesk } from './runbook-desk.ts';
 import type { PagesDeps } from './runbook-pages.ts';
+import type { StepDoor } from './step-door.ts';
 import type { Walker } from './walker.ts';
 
 /** Where runbooks are, as the configuration of this person says. */
@@ -28,11 +29,17 @@ export const liveWalker = (
     config,
     env,
     version,
-  }: { readonly config: Config; readonly env: Io['env']; readonly version: string },
+    door,
+  }: {
+    readonly config: Config;
+    readonly env: Io['env'];
+    readonly version: string;
+    readonly door: () => Promise<StepDoor | null>;
+  },
 ): (() => Promise<Walker>) => {
   let made: Promise<Walker> | null = null;
   const make = async (): Promise<Walker> => {
-    const { walker } = await import('./walker.ts');
+    const [{ walker }, through] = await Promise.all([import('./walker.ts'), door()]);
     const steps = {
       clock: systemClock,
       world: () => cluster.store.world(),
@@ -42,6 +49,7 @@ export const liveWalker = (
       },
       version,
       allowHosts: settingsOf(config, env).allowHosts,
+      door: through,
       kubernetes: cluster.ports.kubernetes,
       query: (request: Parameters<ClusterSession['query']>[1], signal: AbortSignal) =>
         cluster.query('', request, signal),

@@ -17,6 +17,7 @@ import { knownOf } from './known.ts';
 import { lateActs } from './late-acts.ts';
 import { leadToAlert, type WantedAlert } from './lead-to-alert.ts';
 import { linkStatus } from './link-status.ts';
+import type { DoorActs } from './live-door.ts';
 import { liveEffects } from './live-effects.ts';
 import { followTexts, livePages, liveWalker, settingsOf } from './live-walks.ts';
 import { Look } from './look.ts';
@@ -171,22 +172,15 @@ class LiveProgram {
     };
     if (begin.place.view === 'explorer')
       queueMicrotask(() => effects.focus(begin.place.args.resource ?? '', namespace));
+    const door = this.#openDoor(cluster, session, ended.signal);
     const walker = liveWalker(cluster, session, {
       config,
       env: io.env,
       version: this.#options.version,
+      door: async () => (await door()).steps,
     });
     const walk = walkEffect({ walker, desk, session }, ended.signal);
-    const act = lateActs(async () => {
-      const { liveDoor, liveDoorActs } = await import('./live-door.ts');
-      const { version } = this.#options;
-      const { named, audit } = this.#sources;
-      const door = liveDoor(
-        { cluster, flags, config, env: io.env, version, named, audit },
-        ended.signal,
-      );
-      return liveDoorActs(door, session, cluster, null, ended.signal);
-    });
+    const act = lateActs(async () => (await door()).acts);
     const terminal = { ...this.#terminal(), walk, act };
     const effects = liveEffects(cluster, session, terminal, io.env, ended.signal);
     const ticker = countingTicker(
@@ -207,6 +201,31 @@ class LiveProgram {
       production: isProduction(config),
       look: this.#look.get,
     });
+  }
+
+  /** The door of a cluster, put together once it is asked for: nobody acts before the first rows are there. */
+  #openDoor(
+    cluster: ClusterSession,
+    session: SessionStore,
+    signal: AbortSignal,
+  ): () => Promise<DoorActs> {
+    const { flags, config, io, version } = this.#options;
+    const { named, audit } = this.#sources;
+    let opening: Promise<DoorActs> | null = null;
+    const open = async (): Promise<DoorActs> => {
+      const [{ liveDoor, liveDoorActs }, { lendTerminal }] = await Promise.all([
+        import('./live-door.ts'),
+        import('./lend-terminal.ts'),
+      ]);
+      const door = liveDoor({ cluster, flags, config, env: io.env, version, named, audit }, signal);
+      const world = () => cluster.store.world();
+      const lend = lendTerminal(() => this.#screen);
+      return liveDoorActs(door, { session, world, lend }, signal);
+    };
+    return () => {
+      opening ??= open();
+      return opening;
+    };
   }
 
   #terminal() {

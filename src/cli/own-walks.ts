@@ -146,6 +146,7 @@ export class OwnWalks {
         namespace: '',
         version: '',
         allowHosts: [],
+        door: null,
         kubernetes: { get: sealed },
         query: sealed,
       },

@@ -9,6 +9,8 @@ import type { Evidence } from '../kernel/run-fact.ts';
 import { planLines } from '../runbooks/machine/plan-lines.ts';
 import type { EtcdCall, Plan } from '../runbooks/plan.ts';
 import { kubectlStep } from './kubectl-step.ts';
+import type { StepDoor } from './step-door.ts';
+import { type DoorPlan, stepIntent } from './step-intent.ts';
 import { filledText } from './step-subject.ts';
 import { type WatchDeps, watchStep } from './watch-step.ts';
 
@@ -20,6 +22,15 @@ export interface StepDeps extends Omit<WatchDeps, 'query'> {
   readonly version: string;
   /** Hosts that an `http` step may ask; from the configuration. */
   readonly allowHosts: readonly string[];
+  /** The way to logs, debug containers and etcd; null where there is none, as in a recording. */
+  readonly door: StepDoor | null;
+}
+
+/** Which task of which run is carried out, and how what comes later gets to it. */
+export interface StepPlace {
+  readonly run: string;
+  readonly task: string;
+  readonly attach: (evidence: Evidence) => Promise<Result<void>>;
 }
 
 /** What came of a task. */
@@ -28,7 +39,9 @@ export type StepOutcome =
   /** Not carried out here: what it would do, and why it is not done. */
   | { readonly kind: 'planned'; readonly lines: readonly string[]; readonly why: string }
   /** A person does it: ticks it off, or chooses. */
-  | { readonly kind: 'byHand' };
+  | { readonly kind: 'byHand' }
+  /** It is on the screen, for a person to agree to; what it brings is attached when it has ended. */
+  | { readonly kind: 'handed' };
 
 const told: Partial<Record<EtcdCall, 'status' | 'members' | 'alarms' | 'health'>> = {
   status: 'status',
@@ -70,23 +83,54 @@ const asked = async (
 const reason = ({ hint, ...why }: Failure): string =>
   hint === undefined ? failureText(why) : `${failureText(why)}; ${hint}`;
 
+const throughDoor = async (
+  { door, world, namespace }: StepDeps,
+  { run, task, attach }: StepPlace,
+  plan: DoorPlan,
+  signal: AbortSignal,
+): Promise<StepOutcome> => {
+  const planned = (why: string, lines: readonly string[] = planLines(plan)): StepOutcome => ({
+    kind: 'planned',
+    lines,
+    why,
+  });
+  if (door === null) return planned('there is no way to the outside here');
+  const intent = stepIntent(plan, world(), namespace);
+  if (!intent.ok) return planned(reason(intent.failure));
+  const outcome = await door.ask(
+    { ...intent.value, step: { run, task } },
+    (what) => attach({ task, ...what }),
+    signal,
+  );
+  switch (outcome.kind) {
+    case 'brought':
+      return { kind: 'brought', evidence: { task, ...outcome.brought } };
+    case 'handed':
+      return { kind: 'handed' };
+    case 'refused':
+      return planned(outcome.why, [...planLines(plan), ...outcome.lines]);
+    default:
+      return absurd(outcome);
+  }
+};
+
 /**
- * Carries out a plan that only reads, as far as that needs no guard; every other plan is only shown. There is no way
- * from here to a request that writes.
+ * Carries out a plan. What only reads what is read anyway is read; logs, debug containers and changes of etcd go through
+ * the door, with its guards and its audit; everything else is only shown.
  * @param plan With all its values in it.
  */
 export const runStep = async (
   deps: StepDeps,
-  task: string,
+  place: StepPlace,
   plan: Plan,
   signal: AbortSignal,
 ): Promise<StepOutcome> => {
+  const { task } = place;
   const done = (what: Brought): StepOutcome => ({
     kind: 'brought',
     evidence: { task, ...what },
   });
   const planned = (why: string): StepOutcome => ({ kind: 'planned', lines: planLines(plan), why });
-  const guarded = 'it waits for the guarded way';
   switch (plan.kind) {
     case 'query': {
       const request = { promql: filledText(plan.promql), over: plan.over };
@@ -94,7 +138,7 @@ export const runStep = async (
     }
     case 'etcd': {
       const answer = fromWorld(deps, plan);
-      return answer === null ? planned(guarded) : done(answer);
+      return answer === null ? await throughDoor(deps, place, plan, signal) : done(answer);
     }
     case 'kubectl': {
       const answer = await kubectlStep(deps, plan, signal);
@@ -118,7 +162,7 @@ export const runStep = async (
       return { kind: 'byHand' };
     case 'logs':
     case 'debug':
-      return planned(guarded);
+      return await throughDoor(deps, place, plan, signal);
     case 'refused':
       return planned(plan.why);
     default:

@@ -2,7 +2,7 @@ import { type Runs, runbookHash } from '../adapters/runs.ts';
 import { worldValues } from '../findings/world-values.ts';
 import { failed, failure, ok, type Result } from '../kernel/failure.ts';
 import type { Run } from '../kernel/run.ts';
-import type { RunAlert } from '../kernel/run-fact.ts';
+import type { Evidence, RunAlert } from '../kernel/run-fact.ts';
 import { sliceOf } from '../kernel/world.ts';
 import { runs } from '../probes/runs.ts';
 import type { Book, Doer, Intent } from '../runbooks/machine/intent.ts';
@@ -111,14 +111,16 @@ export const walker = ({ runs: log, steps, by, newId }: WalkerDeps): Walker => {
         return ok({ kind: 'planned', lines: planLines(task.plan), why: pageIsRead });
       }
       if (plan.kind === 'open') return ok(plan);
-      const outcome = await runStep({ ...steps, alert: run.alert }, taskId, plan.plan, signal);
+      const attach = (evidence: Evidence) =>
+        act(id, book, { kind: 'attach', visit: visit.number, evidence });
+      const place = { run: id, task: taskId, attach };
+      const outcome = await runStep({ ...steps, alert: run.alert }, place, plan.plan, signal);
       if (outcome.kind !== 'brought') return ok(outcome);
       // What was cut short says nothing of the cluster.
       if (signal.aborted) {
         return failed(failure('ended', 'walk the runbook', 'cancelled before there was a result'));
       }
-      const { evidence } = outcome;
-      const put = await act(id, book, { kind: 'attach', visit: visit.number, evidence });
+      const put = await attach(outcome.evidence);
       return put.ok ? ok(outcome) : put;
     },
     bookOf: async (run, file) => {

@@ -104,6 +104,7 @@ const live = async (file: string) => {
       namespace: '',
       version: '0',
       allowHosts: [],
+      door: null,
       kubernetes: { get: async (path) => ok(path) },
       query: async ({ promql }) => {
         asked.push(promql);

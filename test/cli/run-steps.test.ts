@@ -38,6 +38,8 @@ const kubectl = (verb: Extract<Plan, { kind: 'kubectl' }>['verb'], about: Subjec
 
 const etcd = (call: EtcdCall): Plan => ({ kind: 'etcd', call, member: null, argument: null });
 
+const place = (task: string) => ({ run: 'r1', task, attach: async () => ok(undefined) });
+
 const stage = (more: Partial<StepDeps> = {}) => {
   const sent: string[] = [];
   const clock = new FakeClock(now);
@@ -49,6 +51,7 @@ const stage = (more: Partial<StepDeps> = {}) => {
     alert: null,
     version: '0',
     allowHosts: [],
+    door: null,
     kubernetes: {
       get: async (path) => {
         sent.push(`GET ${path}`);
@@ -62,7 +65,7 @@ const stage = (more: Partial<StepDeps> = {}) => {
     ...more,
   };
   const { signal } = new AbortController();
-  const run = (plan: Plan) => runStep(deps, 't', plan, signal);
+  const run = (plan: Plan) => runStep(deps, place('t'), plan, signal);
   return { run, sent, clock, state, deps };
 };
 
@@ -284,7 +287,7 @@ describe('a runbook from its text to the end', () => {
     if (filled.kind !== 'filled') throw new Error('a value is missing');
     const { deps, sent } = stage();
     const { signal } = new AbortController();
-    const outcome = await runStep(deps, task.id, filled.plan, signal);
+    const outcome = await runStep(deps, place(task.id), filled.plan, signal);
     expect(sent).toEqual(['query sum(up{namespace="payments"})']);
     if (outcome.kind !== 'brought') throw new Error('nothing was brought');
     expect(walk.do({ kind: 'attach', visit: 1, evidence: outcome.evidence }, book)).toBe('');

@@ -73,6 +73,7 @@ const session = (file: string) => {
       namespace: '',
       version: '0',
       allowHosts: [],
+      door: null,
       kubernetes: { get: async (path) => ok(path) },
       query: async ({ promql }) => {
         asked.push(promql);

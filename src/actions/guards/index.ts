@@ -1,5 +1,6 @@
 import type { Guard } from '../guard.ts';
 import { actionPolicy } from './action-policy.ts';
+import { asItSays } from './as-it-says.ts';
 import { auditSink } from './audit-sink.ts';
 import { blastRadius } from './blast-radius.ts';
 import { budget } from './budget.ts';
@@ -19,6 +20,7 @@ import { uidPinned } from './uid-pinned.ts';
 /** All of them are asked about every plan; the order is that in which reasons of equal weight are shown. */
 export const guards: readonly Guard[] = [
   noExec,
+  asItSays,
   sameNamespace,
   auditSink,
   readOnly,

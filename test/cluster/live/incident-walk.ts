@@ -44,7 +44,12 @@ export const walkAlert = async (
   const session = new SessionStore(newSession(placeOf('home')));
   const desk = new RunbookDesk(runbookSettings({}, home), closedLive, end.signal);
   await desk.open();
-  const walker = liveWalker(cluster, session, { config: {}, env: { HOME: home }, version: 'test' });
+  const walker = liveWalker(cluster, session, {
+    config: {},
+    env: { HOME: home },
+    version: 'test',
+    door: async () => null,
+  });
   const views = viewsWith(() => [], desk.state);
   const board = new Dashboard({
     store: shownWith(cluster.store, desk),

@@ -143,7 +143,12 @@ const openWalker = async (
     },
   });
   const looked = new SessionStore(newSession(placeOf('home')));
-  const walker = await liveWalker(session, looked, { config: {}, env, version: 'test' })();
+  const walker = await liveWalker(session, looked, {
+    config: {},
+    env,
+    version: 'test',
+    door: async () => null,
+  })();
   return { session, walker };
 };
 
