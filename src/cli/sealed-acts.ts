@@ -11,7 +11,9 @@ import type { ActEffects } from '../views/act/effects.ts';
 import { guardStatus } from '../views/act/guard-status.ts';
 import type { SessionStore } from '../views/session.ts';
 import { actEffects } from './act-effects.ts';
+import { logEffects } from './log-effects.ts';
 import { sealedFacts, sealedPipeline } from './sealed-pipeline.ts';
+import { withLogs } from './with-logs.ts';
 
 export interface SealedActsDeps {
   readonly session: SessionStore;
@@ -52,9 +54,14 @@ export const sealedActs = (deps: SealedActsDeps, signal: AbortSignal): ActEffect
     const { glass } = status();
     return sealedFacts(plan, { mode: rules.mode, production: production(), policy: rules, glass });
   };
-  return actEffects(
+  const pipeline = sealedPipeline({ guards, scene, facts, newId: () => 'none: a recording' });
+  const logs = logEffects(
+    { pipeline, session, clock, sealed, approved: refuses, save: refuses, attach: null },
+    signal,
+  );
+  const act = actEffects(
     {
-      pipeline: sealedPipeline({ guards, scene, facts, newId: () => 'none: a recording' }),
+      pipeline,
       session,
       clock,
       guards,
@@ -69,4 +76,5 @@ export const sealedActs = (deps: SealedActsDeps, signal: AbortSignal): ActEffect
     },
     signal,
   );
+  return withLogs(act, logs);
 };

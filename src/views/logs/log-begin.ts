@@ -16,14 +16,14 @@ export const beginTyped = (
     effects,
   }: {
     readonly session: Pick<SessionStore, 'get' | 'dispatch'>;
-    readonly effects: Pick<Effects, 'logs'>;
+    readonly effects: Pick<Effects, 'act'>;
     readonly world: () => World;
   },
 ): boolean => {
   if (word !== 'logs' && word !== 'log') return false;
   const intent = typedIntent(rest, session.get().namespace || usualNamespace);
   const refused = intent.ok
-    ? effects.logs.open(intent.value)
+    ? effects.act.begin(intent.value)
     : `${failureText(intent.failure)}; ${intent.failure.hint ?? ''}`;
   if (refused !== null) {
     session.dispatch({ kind: 'notice', notice: { tone: 'warn', text: refused } });

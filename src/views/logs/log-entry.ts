@@ -2,6 +2,7 @@ import type { LogItem, LogNote } from '../../kernel/effect-ports.ts';
 import { type PlainText, plainText } from '../../kernel/text.ts';
 import type { EpochMs } from '../../kernel/units.ts';
 import { type Severity, severityOf } from './log-severity.ts';
+import { isWideText } from './log-wrap.ts';
 
 /** A line or a note of a log, as it is kept for the screen. */
 export interface LogEntry {
@@ -14,6 +15,8 @@ export interface LogEntry {
   readonly source: string;
   /** Fit for a screen, but not free of secrets: see `shownText`. */
   readonly text: PlainText;
+  /** Some of its characters take two columns: counted once, because rows are counted at each repaint. */
+  readonly wide: boolean;
   readonly severity: Severity;
   /** '' for a line. */
   readonly note: LogNote | '';
@@ -36,11 +39,22 @@ export const entryOf = (item: LogItem, id: number): LogEntry => {
         nanos: nanosOf(item.stamp),
         source,
         text,
+        wide: isWideText(text),
         severity: severityOf(text),
         note: '',
         cut: item.cut,
       }
-    : { id, at, nanos: 0, source, text, severity: 'none', note: item.note, cut: false };
+    : {
+        id,
+        at,
+        nanos: 0,
+        source,
+        text,
+        wide: false,
+        severity: 'none',
+        note: item.note,
+        cut: false,
+      };
 };
 
 /** By time, then by arrival: never equal for two entries. */

@@ -42,7 +42,7 @@ const rowStarts = (entries: readonly LogEntry[], columns: number): Uint32Array =
   for (let i = 0; i < entries.length; i += 1) {
     starts[i] = row;
     const entry = entries[i] as LogEntry;
-    row += entry.note === '' ? wrappedRows(entry.text, columns) : 1;
+    row += entry.note === '' ? wrappedRows(entry.text, columns, entry.wide) : 1;
   }
   starts[entries.length] = row;
   return starts;

@@ -5,6 +5,9 @@ export const wrappedMost = 100;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: the first of them, not what they do
 const single = /^[\u0000-\u10ff]*$/;
 
+/** Whether some of its characters take more than one column, or may. */
+export const isWideText = (text: string): boolean => !single.test(text);
+
 const isWide = (unit: number): boolean => unit >= 0x1100;
 
 /** Where the rows of a text begin, in UTF-16 units. */
@@ -25,11 +28,11 @@ const startsOf = (text: string, columns: number): readonly number[] => {
   return starts;
 };
 
-/** Rows that a text takes; at least one. Time does not grow with the length of ordinary text. */
-export const wrappedRows = (text: string, columns: number): number => {
+/** Rows that a text takes; at least one. Time does not grow with the length of a text that is not wide. */
+export const wrappedRows = (text: string, columns: number, wide: boolean): number => {
   if (text.length <= columns >> 1) return 1;
   if (text.length > columns * wrappedMost) return wrappedMost;
-  if (single.test(text)) return Math.max(1, Math.ceil(text.length / columns));
+  if (!wide) return Math.max(1, Math.ceil(text.length / columns));
   return Math.min(wrappedMost, startsOf(text, columns).length);
 };
 
