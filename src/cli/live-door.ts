@@ -7,6 +7,7 @@ import type { KubernetesPort } from '../kernel/ports.ts';
 import { type NamedSources, sourcesFor } from '../kernel/source-target.ts';
 import type { World } from '../kernel/world.ts';
 import type { ActEffects } from '../views/act/effects.ts';
+import type { LogEffects } from '../views/logs/effects.ts';
 import type { SessionStore } from '../views/session.ts';
 import type { LentTerminal } from './act-effects.ts';
 import { approvals } from './approvals.ts';
@@ -17,11 +18,15 @@ import type { ClusterFlags, Io } from './io.ts';
 import { liveActs } from './live-acts.ts';
 import { actorText, throughText } from './local-audit.ts';
 import { person } from './local-sources.ts';
+import { logEffects } from './log-effects.ts';
+import { attachLog, type LogEvidenceDeps } from './log-evidence.ts';
 import { lokiPort } from './logs-loki.ts';
 import { type Door, openDoor } from './open-door.ts';
 import { policySettings } from './policy-from-config.ts';
 import { type GuardFlags, guardFlag } from './program.ts';
+import { saveLines } from './save-lines.ts';
 import { type StepDoor, type StepDoorDeps, stepDoor } from './step-door.ts';
+import { withLogs } from './with-logs.ts';
 
 export interface LiveDoorOptions {
   readonly cluster: {
@@ -94,10 +99,15 @@ export interface DoorScreen {
   readonly session: SessionStore;
   readonly world: () => World;
   readonly lend: ((signal: AbortSignal) => Promise<LentTerminal>) | null;
+  /** Writes down what is attached to runs of runbooks. */
+  readonly put: LogEvidenceDeps['put'];
+  /** Who attaches it. */
+  readonly by: string;
 }
 
 export interface DoorActs {
   readonly acts: ActEffects;
+  readonly logs: LogEffects;
   /** For steps of runbooks: the same door, the same screen. */
   readonly steps: StepDoor;
 }
@@ -105,7 +115,7 @@ export interface DoorActs {
 /** Actions on the screen of a live session, and steps of runbooks that come to them. */
 export const liveDoorActs = (
   { door, glass, approvals: agreed }: LiveDoor,
-  { session, world, lend }: DoorScreen,
+  { session, world, lend, put, by }: DoorScreen,
   signal: AbortSignal,
 ): DoorActs => {
   const waiting = new Map<string, Parameters<NonNullable<StepDoorDeps['hand']>>[1]>();
@@ -134,5 +144,22 @@ export const liveDoorActs = (
     if (why === null) waiting.set(keyOf(intent), ended);
     return why;
   };
-  return { acts, steps: stepDoor({ pipeline: door.pipeline, clock: systemClock, hand }) };
+  const logs = logEffects(
+    {
+      pipeline: door.pipeline,
+      session,
+      clock: systemClock,
+      sealed: '',
+      approved: agreed.take,
+      save: saveLines,
+      attach: attachLog({ world, clock: systemClock, by, put }),
+    },
+    signal,
+  );
+  return {
+    acts: withLogs(acts, logs),
+    logs,
+    // What a step has to be agreed to comes back to the step, so its logs are no screen of their own.
+    steps: stepDoor({ pipeline: door.pipeline, clock: systemClock, hand }),
+  };
 };

@@ -15,11 +15,13 @@ import { type Config, isProduction } from './config.ts';
 import type { Io } from './io.ts';
 import { knownOf } from './known.ts';
 import { lateActs } from './late-acts.ts';
+import { lateLogs } from './late-logs.ts';
 import { leadToAlert, type WantedAlert } from './lead-to-alert.ts';
 import { linkStatus } from './link-status.ts';
 import type { DoorActs } from './live-door.ts';
 import { liveEffects } from './live-effects.ts';
 import { followTexts, livePages, liveWalker, settingsOf } from './live-walks.ts';
+import { person } from './local-sources.ts';
 import { Look } from './look.ts';
 import { ModelSwitch } from './model-switch.ts';
 import type { OpenScreen } from './open-screen.tsx';
@@ -181,7 +183,8 @@ class LiveProgram {
     });
     const walk = walkEffect({ walker, desk, session }, ended.signal);
     const act = lateActs(async () => (await door()).acts);
-    const terminal = { ...this.#terminal(), walk, act };
+    const logs = lateLogs(async () => (await door()).logs);
+    const terminal = { ...this.#terminal(), walk, act, logs };
     const effects = liveEffects(cluster, session, terminal, io.env, ended.signal);
     const ticker = countingTicker(
       tickerOf(() => systemClock.now(), ended.signal),
@@ -220,7 +223,8 @@ class LiveProgram {
       const door = liveDoor({ cluster, flags, config, env: io.env, version, named, audit }, signal);
       const world = () => cluster.store.world();
       const lend = lendTerminal(() => this.#screen);
-      return liveDoorActs(door, { session, world, lend }, signal);
+      const put: typeof cluster.runs.put = (facts) => cluster.runs.put(facts);
+      return liveDoorActs(door, { session, world, lend, put, by: person(io.env) }, signal);
     };
     return () => {
       opening ??= open();
