@@ -1,9 +1,12 @@
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { parseDuration } from '../kernel/duration.ts';
 import { failureText } from '../kernel/failure.ts';
+import { approveCommand } from './approve-command.ts';
 import { type LoadedConfig, loadConfig } from './config.ts';
+import { debugCommand } from './debug-command.ts';
 import type { ClusterFlags, Io } from './io.ts';
 import type { WebhookFlags } from './local-sources.ts';
+import { logsCommand } from './logs-command.ts';
 import { policyCommands } from './policy-commands.ts';
 import { runbookCommands } from './runbook-commands.ts';
 import type { SourceFlags } from './sources.ts';
@@ -215,6 +218,18 @@ export const buildProgram = (io: Io, exit: (code: number) => void): Command => {
     withCluster,
     withEarlier,
   });
+
+  const withDoor = (command: Command): Command => withGuards(withCluster(command));
+  const openDoor = async (flags: ClusterFlags & GuardFlags, signal: AbortSignal) => {
+    const loaded = configured();
+    if (loaded === null) return null;
+    const { openOneShot } = await import('./one-shot.ts');
+    return await openOneShot({ flags, config: loaded.config, env: io.env, version }, signal);
+  };
+  const doors = { io, exit, withCluster: withDoor, withEarlier, open: openDoor };
+  logsCommand(program, doors);
+  debugCommand(program, doors);
+  approveCommand(program, { io, exit, withCluster, withEarlier });
 
   program
     .command('completion')
