@@ -11,6 +11,7 @@ import {
   tableKeys,
   walkingKeys,
 } from '../src/views/keymap.ts';
+import { logKeys } from '../src/views/logs/log-keys.ts';
 import { sentByActions } from './sent-by-actions.ts';
 
 const made = '<!-- Made by `npm run docs`; do not edit. -->';
@@ -47,6 +48,12 @@ Esc declines what waits for an answer; while something runs it first tells what 
 pressed again.
 
 ${table(['key', 'does', 'group'], keyRows(actKeys))}
+
+## Over logs
+
+Digits are windows, within what the policy has. Without a filter the keys for matches go from error to error.
+
+${table(['key', 'does', 'group'], keyRows(logKeys))}
 
 ## In a runbook
 

@@ -37,7 +37,9 @@ const given: Readonly<Record<string, string>> = {
   path: '/tmp/etcd.db',
 };
 
-const guarded = catalogue.filter((a) => a.availability.kind === 'guarded');
+const isLogs = (id: string): boolean => id === 'logs' || id === 'logs-previous';
+/** Logs have a screen of their own. */
+const guarded = catalogue.filter((a) => a.availability.kind === 'guarded' && !isLogs(a.id));
 
 const replay = () => {
   const ended = new AbortController();
@@ -67,6 +69,24 @@ describe('actions in a recording', () => {
     vi.restoreAllMocks();
     dialled.mockClear();
   });
+
+  it.each(['logs', 'logs-previous'])(
+    'given %s, when they are asked for, then what would be asked is shown, and nothing of it leaves',
+    async (id) => {
+      const { session, acts, end } = replay();
+      const subject = subjects.pods as ActSubject;
+      expect(acts.begin({ action: id, subject, args: {}, origin: 'screen' })).toBeNull();
+      await settle();
+      const { logs } = session.get();
+      expect(logs).toMatchObject({ reading: null, question: { kind: 'sealed' } });
+      expect(logs?.question?.kind === 'sealed' && logs.question.why).toContain('a recording');
+      expect(session.get().prompt).toBeNull();
+      session.dispatch({ kind: 'back' });
+      expect(session.get().logs).toBeNull();
+      expect(dialled).not.toHaveBeenCalled();
+      end();
+    },
+  );
 
   it.each(guarded.map((a) => [a.id, a] as const))(
     'given %s, when it is asked for, then what would be judged is shown, and nothing of it leaves or can be agreed to',
