@@ -2,6 +2,7 @@ import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 
 import { parseDuration } from '../kernel/duration.ts';
 import { failureText } from '../kernel/failure.ts';
 import { approveCommand } from './approve-command.ts';
+import { auditCommands } from './audit-commands.ts';
 import { type LoadedConfig, loadConfig } from './config.ts';
 import { debugCommand } from './debug-command.ts';
 import type { ClusterFlags, Io } from './io.ts';
@@ -230,6 +231,8 @@ export const buildProgram = (io: Io, exit: (code: number) => void): Command => {
   logsCommand(program, doors);
   debugCommand(program, doors);
   approveCommand(program, { io, exit, withCluster, withEarlier });
+
+  auditCommands(program, { io, exit, configured, duration });
 
   program
     .command('completion')
