@@ -18,7 +18,9 @@ export interface LogEvidenceDeps {
 const isAbout = ({ alert }: Run, lines: readonly string[]): boolean => {
   if (alert === null) return false;
   const { namespace, pod, deployment, statefulset, daemonset } = alert.labels;
-  const name = pod ?? deployment ?? statefulset ?? daemonset;
+  const workload = deployment ?? statefulset ?? daemonset;
+  // The name of a pod ends where that of its container begins, the name of a workload where its pods are told apart.
+  const name = pod === undefined ? workload && `${workload}-` : `${pod}/`;
   if (namespace === undefined || name === undefined) return false;
   return lines.some((l) => l.includes(` ${namespace}/${name}`));
 };
