@@ -37,7 +37,7 @@ describe('a paste', () => {
     expect(lastLine(t.text())).toContain(':po payments q');
     await press(t, `${esc}`, /help$/);
     await press(t, '/', /^ \//m);
-    await press(t, pasted('x'.repeat(10_000)), /^ \/x{70}/m);
+    await press(t, pasted('x'.repeat(10_000)), /^ \/…x{70}/m);
     await press(t, esc, /help$/);
   });
 });
