@@ -15,7 +15,7 @@ import { stampModeOf } from './log-time.ts';
 const subjectText = (subject: ActSubject, { selector, match }: Intent['args']): string => {
   if (subject.kind !== 'object') return '';
   const name = subject.name === '' ? (selector ?? match ?? '') : subject.name;
-  const kind = subject.resource === 'pods' ? '' : `${subject.resource}/`;
+  const kind = subject.resource === 'pods' ? '' : `${subject.resource} `;
   return `${kind}${subject.namespace}/${name}`;
 };
 

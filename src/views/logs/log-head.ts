@@ -15,7 +15,8 @@ const soonMs = 60_000;
 
 const leftText = (ms: number): string => {
   const s = Math.max(0, Math.ceil(ms / 1000));
-  return s < 120 ? `${s}s` : `${Math.ceil(s / 60)}m`;
+  if (s < 120) return `${s}s`;
+  return s < 7200 ? `${Math.ceil(s / 60)}m` : `${Math.round(s / 3600)}h`;
 };
 
 /** How far back is read, in a word: `10m default`. */
