@@ -13,10 +13,11 @@ import type { LentTerminal } from './act-effects.ts';
 import { approvals } from './approvals.ts';
 import { connectionFlags } from './cluster-session.ts';
 import { type Config, isProduction } from './config.ts';
+import { foundNow } from './found-now.ts';
 import { glassOf } from './glass.ts';
 import type { ClusterFlags, Io } from './io.ts';
 import { liveActs } from './live-acts.ts';
-import { actorText, throughText } from './local-audit.ts';
+import { actorText, auditPaths, throughText } from './local-audit.ts';
 import { person } from './local-sources.ts';
 import { logEffects } from './log-effects.ts';
 import { attachLog, type LogEvidenceDeps } from './log-evidence.ts';
@@ -24,8 +25,10 @@ import { lokiPort } from './logs-loki.ts';
 import { type Door, openDoor } from './open-door.ts';
 import { policySettings } from './policy-from-config.ts';
 import { type GuardFlags, guardFlag } from './program.ts';
+import { reconcile } from './reconcile.ts';
 import { saveLines } from './save-lines.ts';
 import { type StepDoor, type StepDoorDeps, stepDoor } from './step-door.ts';
+import { tellLeft } from './tell-left.ts';
 import { withLogs } from './with-logs.ts';
 
 export interface LiveDoorOptions {
@@ -48,6 +51,8 @@ export interface LiveDoor {
   readonly door: Door;
   readonly glass: ReturnType<typeof glassOf>;
   readonly approvals: ReturnType<typeof approvals>;
+  /** Looks after acts that programs have left behind which ended while they acted. */
+  readonly reconcile: () => ReturnType<typeof reconcile>;
 }
 
 export const liveDoor = (options: LiveDoorOptions, signal: AbortSignal): LiveDoor => {
@@ -91,6 +96,11 @@ export const liveDoor = (options: LiveDoorOptions, signal: AbortSignal): LiveDoo
     door,
     approvals: agreed,
     glass: glassOf({ context, by, clock: systemClock, world, audit: put, newId: randomUUID }),
+    reconcile: () => {
+      const { path } = auditPaths(env, config);
+      const found = foundNow((at, until) => cluster.ports.kubernetes.get(at, until), world);
+      return reconcile({ path, put, context, by, clock: systemClock, found }, signal);
+    },
   };
 };
 
@@ -114,7 +124,7 @@ export interface DoorActs {
 
 /** Actions on the screen of a live session, and steps of runbooks that come to them. */
 export const liveDoorActs = (
-  { door, glass, approvals: agreed }: LiveDoor,
+  { door, glass, approvals: agreed, reconcile: lookAfter }: LiveDoor,
   { session, world, lend, put, by }: DoorScreen,
   signal: AbortSignal,
 ): DoorActs => {
@@ -139,6 +149,7 @@ export const liveDoorActs = (
     },
     signal,
   );
+  void tellLeft(lookAfter, session, signal);
   const hand: StepDoorDeps['hand'] = (intent, ended) => {
     const why = acts.begin(intent);
     if (why === null) waiting.set(keyOf(intent), ended);
