@@ -9,7 +9,7 @@ const leftText = (left: readonly Reconciled[]): string => {
   if (first === undefined) return '';
   const { asked, text } = first;
   return left.length === 1
-    ? `${asked.title}: nobody knows what came of it, midwatch ended before; ${text}; :acts tells`
+    ? `${asked.title}: midwatch ended before it did; ${text}; :acts tells`
     : `${left.length} acts have started and midwatch ended before they did; :acts tells what is there now`;
 };
 

@@ -25,7 +25,7 @@ describe('what programs have left behind', () => {
         kind: 'notice',
         notice: {
           tone: 'warn',
-          text: 'cordon node n1: nobody knows what came of it, midwatch ended before; nodes n1 now: cordoned; :acts tells',
+          text: 'cordon node n1: midwatch ended before it did; nodes n1 now: cordoned; :acts tells',
         },
       },
     ]);
