@@ -42,6 +42,8 @@ export interface PlanScene {
   readonly policy: PolicyClass;
   /** Who is at the keyboard, as the operating system says. */
   readonly person: string;
+  /** Which process plans it, for what it may leave behind; absent where nothing is ever carried out. */
+  readonly process?: string;
   /** Five characters of [a-z0-9] that no other plan has. */
   readonly nonce: string;
   /** Makes a short text of a long one: SHA-256 in hexadecimal. */

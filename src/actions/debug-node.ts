@@ -5,17 +5,20 @@ import {
   type Intent,
   noWeight,
 } from '../kernel/act.ts';
+import type { EffectReads } from '../kernel/effect-ports.ts';
 import { failed, failure, ok, type Result } from '../kernel/failure.ts';
 import { type Milliseconds, mib, minutes } from '../kernel/units.ts';
 import type { ActionDefinition, PlanDraft, PlanScene, Tools } from './action.ts';
 import { debugContainer, debugLife } from './debug-container.ts';
 import { joined, sendDebug, untilRunning } from './debug-perform.ts';
 import { type DebugProfile, debugProfiles, isProfile, profileWords } from './debug-profile.ts';
+import { asRecord, asText, readJson } from './read-json.ts';
 
 /** Pods of ours on nodes are known by name and label. */
 export const nodePodPrefix = 'midwatch-node-';
 export const nodePodLabels = { 'app.kubernetes.io/managed-by': 'midwatch' } as const;
 export const nodePodOwner = 'midwatch.dev/by';
+export const nodePodProcess = 'midwatch.dev/process';
 
 const sessionTime = minutes(45);
 
@@ -50,6 +53,8 @@ interface NodePodWish {
   readonly image: string;
   readonly profile: DebugProfile;
   readonly by: string;
+  /** Which process it belongs to; '' where that is not known. */
+  readonly process: string;
   readonly reason: string;
   readonly life: Milliseconds;
 }
@@ -76,7 +81,10 @@ export const nodePod = (wish: NodePodWish): object => {
       name,
       namespace,
       labels: { ...nodePodLabels },
-      annotations: { [nodePodOwner]: by.slice(0, 200) },
+      annotations: {
+        [nodePodOwner]: by.slice(0, 200),
+        ...(wish.process === '' ? {} : { [nodePodProcess]: wish.process }),
+      },
     },
     spec: {
       nodeName: node,
@@ -135,6 +143,7 @@ const plan = (intent: Intent, scene: PlanScene, life: Milliseconds): Result<Plan
     image,
     profile,
     by: scene.person,
+    process: scene.process ?? '',
     reason,
     life,
   });
@@ -170,6 +179,23 @@ const plan = (intent: Intent, scene: PlanScene, life: Milliseconds): Result<Plan
     bounds: { time: sessionTime, bytes: mib(64) },
     weight: { ...noWeight, images: [image] },
   });
+};
+
+/** Which node it is: whoever asks for one by its name alone has not seen its uid. */
+const prepare = async (
+  intent: Intent,
+  scene: PlanScene,
+  life: Milliseconds,
+  reads: EffectReads,
+  signal: AbortSignal,
+): Promise<Result<PlanDraft>> => {
+  const { subject } = intent;
+  if (subject.kind !== 'object' || subject.uid !== null) return plan(intent, scene, life);
+  const read = await readJson(reads, `/api/v1/nodes/${encodeURIComponent(subject.name)}`, signal);
+  if (!read.ok) return read;
+  const uid = asText(asRecord(read.value.metadata).uid);
+  const draft = plan(intent, scene, life);
+  return draft.ok && uid !== '' ? ok({ ...draft.value, subject: { ...subject, uid } }) : draft;
 };
 
 /** However it ends, the pod is deleted: also where whoever asked has given up. */
@@ -224,6 +250,7 @@ export const debugNodeFor = (life: Milliseconds): ActionDefinition => ({
   elsewhere: 'kubectl debug node/{name} --profile=general -it --image=…',
   inputs: [],
   plan: (intent, scene) => plan(intent, scene, life),
+  prepare: (intent, scene, reads, signal) => prepare(intent, scene, life, reads, signal),
   perform,
 });
 

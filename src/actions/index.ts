@@ -3,6 +3,7 @@ import { annotate } from './annotate.ts';
 import { cordon, uncordon } from './cordon.ts';
 import { debug } from './debug.ts';
 import { debugNode } from './debug-node.ts';
+import { debugSweep } from './debug-sweep.ts';
 import { deletePod } from './delete.ts';
 import { etcdCompact } from './etcd-compact.ts';
 import { etcdDefrag } from './etcd-defrag.ts';
@@ -25,6 +26,7 @@ export const actions: readonly ActionDefinition[] = [
   deletePod,
   debug,
   debugNode,
+  debugSweep,
   annotate,
   logs,
   logsPrevious,

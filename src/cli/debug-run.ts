@@ -87,7 +87,12 @@ const answered = async (
 /** What would be sent, and what to know before it is. */
 const showPlan = ({ io }: RunDebug, { plan, verdict }: Asked): void => {
   io.err(`${plainText(plan.title)}, on ${plainText(plan.context)}\n`);
-  for (const request of plan.requests) io.err(`  ${clip(plainText(requestText(request)), 1000)}\n`);
+  for (const request of plan.requests) {
+    // It is the next one to the letter, and once is enough to read it.
+    const isDry = request.kind === 'kubernetes' && request.path.includes('dryRun=All');
+    const text = isDry ? 'as a dry run first, which leaves nothing:' : requestText(request);
+    io.err(`  ${clip(plainText(text), 1000)}\n`);
+  }
   for (const danger of plan.dangers) io.err(`! ${plainText(danger)}\n`);
   for (const { judgement } of verdict.reasons) {
     if (judgement.kind === 'ask') io.err(`? ${plainText(judgement.why)}\n`);

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { Audit } from '../adapters/audit/audit-file.ts';
+import { lifeOfText } from '../adapters/audit/process-identity.ts';
 import { systemClock } from '../adapters/clock.ts';
 import type { ClusterInfo } from '../adapters/kubernetes/api-client.ts';
 import type { Intent } from '../kernel/act.ts';
 import type { KubernetesPort } from '../kernel/ports.ts';
 import { type NamedSources, sourcesFor } from '../kernel/source-target.ts';
+import { plainText } from '../kernel/text.ts';
 import type { World } from '../kernel/world.ts';
 import type { ActEffects } from '../views/act/effects.ts';
 import type { LogEffects } from '../views/logs/effects.ts';
@@ -28,6 +30,7 @@ import { type GuardFlags, guardFlag } from './program.ts';
 import { reconcile } from './reconcile.ts';
 import { saveLines } from './save-lines.ts';
 import { type StepDoor, type StepDoorDeps, stepDoor } from './step-door.ts';
+import { type SweepDeps, sweepDebugPods } from './sweep-debug-pods.ts';
 import { tellLeft } from './tell-left.ts';
 import { withLogs } from './with-logs.ts';
 
@@ -53,6 +56,8 @@ export interface LiveDoor {
   readonly approvals: ReturnType<typeof approvals>;
   /** Looks after acts that programs have left behind which ended while they acted. */
   readonly reconcile: () => ReturnType<typeof reconcile>;
+  /** Deletes debug pods of the same person that nobody is joined to any more. */
+  readonly sweep: (tell: SweepDeps['tell']) => Promise<void>;
 }
 
 export const liveDoor = (options: LiveDoorOptions, signal: AbortSignal): LiveDoor => {
@@ -101,6 +106,13 @@ export const liveDoor = (options: LiveDoorOptions, signal: AbortSignal): LiveDoo
       const found = foundNow((at, until) => cluster.ports.kubernetes.get(at, until), world);
       return reconcile({ path, put, context, by, clock: systemClock, found }, signal);
     },
+    sweep: (tell) => {
+      const { pipeline, gatherer } = door;
+      const get: SweepDeps['get'] = (at, until) => cluster.ports.kubernetes.get(at, until);
+      const mode = () => gatherer.mode({ kind: 'etcd', cluster: '', member: '' });
+      const rest = { clock: systemClock, person: who, life: lifeOfText, tell };
+      return sweepDebugPods({ get, pipeline, mode, ...rest }, signal);
+    },
   };
 };
 
@@ -124,7 +136,7 @@ export interface DoorActs {
 
 /** Actions on the screen of a live session, and steps of runbooks that come to them. */
 export const liveDoorActs = (
-  { door, glass, approvals: agreed, reconcile: lookAfter }: LiveDoor,
+  { door, glass, approvals: agreed, reconcile: lookAfter, sweep }: LiveDoor,
   { session, world, lend, put, by }: DoorScreen,
   signal: AbortSignal,
 ): DoorActs => {
@@ -149,7 +161,11 @@ export const liveDoorActs = (
     },
     signal,
   );
-  void tellLeft(lookAfter, session, signal);
+  void tellLeft(lookAfter, session, signal).then(() =>
+    sweep((tone, text) =>
+      session.dispatch({ kind: 'notice', notice: { tone, text: plainText(text) } }),
+    ),
+  );
   const hand: StepDoorDeps['hand'] = (intent, ended) => {
     const why = acts.begin(intent);
     if (why === null) waiting.set(keyOf(intent), ended);

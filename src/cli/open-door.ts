@@ -140,6 +140,7 @@ export const openDoor = (options: DoorOptions, signal: AbortSignal): Door => {
     context,
     policy: gathering.policy(intent.subject),
     person: options.person,
+    process: processText(thisProcess()),
     nonce: nonce(),
     digest: sha256,
   });

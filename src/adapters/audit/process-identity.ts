@@ -64,3 +64,9 @@ export const readProcess = (text: string): ProcessIdentity | null => {
   const [, pid, start = '', host = ''] = /^(\d{1,10})\/([0-9a-f-]*)@(.+)$/.exec(text) ?? [];
   return pid === undefined ? null : { pid: Number(pid), start, host };
 };
+
+/** The same of what `processText` has written; `elsewhere` where it is nothing of the kind. */
+export const lifeOfText = (text: string): ReturnType<typeof lifeOf> => {
+  const identity = readProcess(text);
+  return identity === null ? 'elsewhere' : lifeOf(identity);
+};
