@@ -171,6 +171,7 @@ class LiveProgram {
     this.#stop = async () => {
       ended.abort();
       await Promise.all([running, recording, cluster.close()]);
+      await this.#sources.audit.seal();
     };
     if (begin.place.view === 'explorer')
       queueMicrotask(() => effects.focus(begin.place.args.resource ?? '', namespace));

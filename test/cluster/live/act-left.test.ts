@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readAnchors } from '../../../src/adapters/audit/audit-anchor.ts';
 import { readAudit } from '../../../src/adapters/audit/audit-read.ts';
 import { verifyAudit } from '../../../src/adapters/audit/audit-verify.ts';
 import type { ActFact } from '../../../src/kernel/act-fact.ts';
@@ -75,11 +76,21 @@ describeWithCluster(
         await t.until(node, longest);
         t.send(`:acts${enter}`);
         await t.until(/unknown +cordon node/, longest);
+        t.send(`:nodes${enter}`);
+        t.send(`/${node}${enter}`);
+        await t.until('nodes[1 of 2]', longest);
+        t.send(`:cordon${enter}`);
+        await t.until('it is cordoned already', longest);
         t.send('q');
         await t.exited;
       }
       expect(await told()).toHaveLength(1);
-      expect(verifyAudit(readFileSync(path), [], null).faults).toEqual([]);
+      // What is written by the second put and later is sealed when the screen is left.
+      const seals = await readAnchors(join(state, 'midwatch', 'audit-seals.jsonl'));
+      const report = verifyAudit(readFileSync(path), seals.ok ? seals.value : [], path);
+      expect(report.faults).toEqual([]);
+      expect((await facts()).at(-1)?.kind).toBe('declined');
+      expect(report.sealed?.seq).toBe(report.records);
       // The server was told once.
       expect(proxy.held).toHaveLength(1);
     }, 600_000);
