@@ -16,7 +16,7 @@ export type ActSubject =
       /** Of the object that was looked at; null where it is not known. */
       readonly uid: string | null;
     }
-  /** One member of an etcd cluster, or the cluster: then `member` is ''. Ids are decimal text. */
+  /** One member of an etcd cluster by the key under which it is watched, or the cluster: then `member` is ''. */
   | { readonly kind: 'etcd'; readonly cluster: string; readonly member: string }
   /** Alerts, by the cluster of Alertmanagers that is told; '' is all of them. */
   | { readonly kind: 'alerts'; readonly cluster: string };
@@ -174,8 +174,11 @@ export interface ActWeight {
   readonly pods: number | null;
   /** Disruptions that the budgets over these pods allow now; null where there is no budget. */
   readonly disruptionsAllowed: number | null;
-  /** Members of the etcd cluster that may still be lost before it cannot write. */
-  readonly quorumMargin: number | null;
+  /**
+   * Members of the etcd cluster that may still be lost before it cannot write; `untouched` where none is taken away even
+   * for a moment.
+   */
+  readonly quorumMargin: number | 'untouched' | null;
   /** Images that it starts. */
   readonly images: readonly string[];
   /** What could not be found out; each is a reason to refuse what changes something. */

@@ -17,7 +17,7 @@ const reasons = (plan: ActPlan, podsMax: number): readonly string[] => {
     ...(disruptionsAllowed !== null && !(disruptionsAllowed > 0) && pods !== 0
       ? ['a disruption budget over these pods allows none to go now']
       : []),
-    ...(!touchesEtcd(plan)
+    ...(!touchesEtcd(plan) || quorumMargin === 'untouched'
       ? []
       : quorumMargin === null
         ? ['not known: how many members etcd can lose']

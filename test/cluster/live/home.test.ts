@@ -93,7 +93,7 @@ const SIGHTS: readonly Sight[] = [
     name: 'pending-cpu',
     said: (o) =>
       podsOf(o, 'search-index').some((p) => condition(p, 'PodScheduled', 'False', 'Unschedulable')),
-    shown: /… chaos\/search-index {2}0\/1 {2}FailedScheduling: 0\/4 nodes, 1 Insufficient c/,
+    shown: /[…✗] chaos\/search-index {2}0\/1 {2}FailedScheduling: 0\/4 nodes, 1 Insufficient c/,
   },
   {
     name: 'evicted',
