@@ -175,19 +175,15 @@ export const joined = async (
   const over = new AbortController();
   const terminal = bounded(tools.terminal, most, () => over.abort());
   const end = await tools.ports.attach(request, terminal, AbortSignal.any([signal, over.signal]));
-  if (!end.ok) {
-    return end.failure.kind === 'ended'
-      ? { kind: 'unknown', why: `${end.failure.message}; debug joins ${container} again`, bytes: 0 }
-      : { kind: 'failed', failure: end.failure, bytes: 0 };
+  if (!end.ok && end.failure.kind !== 'ended') {
+    return { kind: 'failed', failure: end.failure, bytes: 0 };
   }
-  const { kind, bytes } = end.value;
-  if (kind === 'ended') {
+  const bytes = end.ok ? end.value.bytes : 0;
+  if (!end.ok || end.value.kind === 'ended') {
     const how = await exitOf(request, tools, signal);
-    return {
-      kind: 'done',
-      text: `${container} has ended${how}; it stays in the pod's list`,
-      bytes,
-    };
+    return end.ok || how !== ''
+      ? { kind: 'done', text: `${container} has ended${how}; it stays in the pod's list`, bytes }
+      : { kind: 'unknown', why: `${end.failure.message}; debug joins ${container} again`, bytes };
   }
   const why = over.signal.aborted ? `more than ${most >> 20} MiB came: ` : '';
   return {
@@ -211,6 +207,7 @@ export const performDebug = async (
       const refused = await sendDebug(tools, request, signal);
       if (refused !== null) return refused;
     } else if (request.kind === 'attach') {
+      if (plan.requests.length === 1) tools.progress('it runs already: enter shows its prompt');
       const uid = plan.subject.kind === 'object' ? plan.subject.uid : null;
       const stopped = await untilRunning(request, uid, tools, signal);
       return stopped ?? (await joined(request, plan.bounds.bytes, tools, signal));

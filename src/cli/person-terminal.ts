@@ -31,15 +31,13 @@ export const personTerminal = (signal: AbortSignal): PersonTerminal => {
     over = true;
     wake();
   };
-  const read = (): void => {
-    for (let chunk: unknown = stdin.read(); chunk !== null; chunk = stdin.read()) {
-      // A screen that had the keyboard before has it read as text.
-      const bytes = typeof chunk === 'string' ? encoder.encode(chunk) : (chunk as Uint8Array);
-      const { passed, left } = keys.take(bytes);
-      if (passed.length > 0) typed.push(passed);
-      if (left) return end();
-      wake();
-    }
+  const read = (chunk: string | Uint8Array): void => {
+    // A screen that had the keyboard before has it read as text.
+    const bytes = typeof chunk === 'string' ? encoder.encode(chunk) : chunk;
+    const { passed, left } = keys.take(bytes);
+    if (passed.length > 0) typed.push(passed);
+    if (left) return end();
+    wake();
   };
   const input: AsyncIterable<Uint8Array> = {
     async *[Symbol.asyncIterator]() {
@@ -65,7 +63,9 @@ export const personTerminal = (signal: AbortSignal): PersonTerminal => {
 
   stdin.setRawMode(true);
   stdin.ref();
-  stdin.on('readable', read);
+  stdin.on('data', read);
+  // Whoever asked questions before has paused it.
+  stdin.resume();
   stdin.on('end', end);
   stdin.on('error', end);
   signal.addEventListener('abort', end, { once: true });
@@ -89,7 +89,8 @@ export const personTerminal = (signal: AbortSignal): PersonTerminal => {
       if (closed) return;
       closed = true;
       end();
-      stdin.off('readable', read);
+      // Not paused: that takes effect later, and would take the keyboard from whoever has it by then.
+      stdin.off('data', read);
       stdin.off('end', end);
       stdin.off('error', end);
       signal.removeEventListener('abort', end);

@@ -27,7 +27,10 @@ const statusOf = (text: string): { readonly ok: boolean; readonly message: strin
   }
 };
 
-/** Speaks the channels of an open session until the process ends, the person leaves, or the signal aborts. */
+/**
+ * Speaks the channels of an open session until the process ends, the person leaves, or the signal aborts. It fails with
+ * `ended` where the connection goes before the server has said that the process is over.
+ */
 export const attachedSession = async (
   { socket, head }: Upgraded,
   tty: boolean,
@@ -62,7 +65,8 @@ export const attachedSession = async (
   };
   const receive = (chunk: Uint8Array) => {
     for (const { kind, payload } of reader.push(chunk)) {
-      if (kind === 'close') socket.end();
+      // Nothing comes behind it, and a server that does not hang up must not be waited for.
+      if (kind === 'close') socket.destroy();
       else if (kind === 'ping') send('pong', payload);
       else if (kind === 'binary' || kind === 'text') {
         at = payload[0] ?? channel.stdout;
@@ -116,9 +120,9 @@ export const attachedSession = async (
     return failed(failure('refused', 'attach', status.message, { on: where }));
   }
   if (status !== null) return ok({ kind: 'ended', bytes });
-  return broken === null
-    ? ok({ kind: 'ended', bytes })
-    : failed(failure('ended', 'attach', `the connection broke: ${broken}`, { on: where }));
+  // A server that is stopped says nothing on that channel, and the process goes on.
+  const why = broken === null ? 'the connection ended' : `the connection broke: ${broken}`;
+  return failed(failure('ended', 'attach', why, { on: where }));
 };
 
 const drained = (socket: Upgraded['socket']): Promise<void> =>
