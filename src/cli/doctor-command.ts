@@ -1,5 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { known } from '../actions/guard.ts';
+import { policyFor } from '../actions/policy-settings.ts';
 import { systemClock, systemRandom } from '../adapters/clock.ts';
 import { accessReviews } from '../adapters/kubernetes/access.ts';
 import { type OpenedIngest, openIngest } from '../adapters/kubernetes/ingest-open.ts';
@@ -10,11 +12,15 @@ import type { NamedSources } from '../kernel/source-target.ts';
 import { epochMs, seconds, since } from '../kernel/units.ts';
 import { kindByResource } from '../probes/index.ts';
 import { connectionFlags } from './cluster-session.ts';
-import { type Config, loadConfig } from './config.ts';
+import { type Config, isProduction, loadConfig } from './config.ts';
 import { type DoctorCluster, doctorJson, doctorText, runDoctor } from './doctor.ts';
+import { auditSeen } from './doctor-audit.ts';
 import type { Identity, Target, TimedAnswer } from './doctor-cluster.ts';
+import type { DoorSeen } from './doctor-door.ts';
 import { heardWithin } from './doctor-listen.ts';
 import type { ClusterFlags, Io } from './io.ts';
+import { auditPaths } from './local-audit.ts';
+import { policySettings } from './policy-from-config.ts';
 import { usageError } from './program.ts';
 import { namedSources, type SourceFlags } from './sources.ts';
 import { statePath } from './state-path.ts';
@@ -77,6 +83,7 @@ export const runDoctorCommand = async (options: DoctorCommand): Promise<number> 
           return loaded.ok ? ok({ path: loaded.value.path, found: loaded.value.found }) : loaded;
         },
         stateDir: () => writable(statePath(io.env)),
+        door: (context) => doorSeen(context, config, io.env),
       },
       ended.signal,
     );
@@ -85,6 +92,14 @@ export const runDoctorCommand = async (options: DoctorCommand): Promise<number> 
   } finally {
     ended.abort();
   }
+};
+
+/** As a session has it for what is of the cluster itself, e.g. nodes; namespaces may have rules of their own. */
+const doorSeen = async (context: string, config: Config, env: Io['env']): Promise<DoorSeen> => {
+  const production = isProduction(config)(context);
+  const place = { context, production, namespace: '', labels: known({}) };
+  const { mode, name } = policyFor(policySettings(config.policy), place);
+  return { mode, policy: name, audit: await auditSeen(auditPaths(env, config)) };
 };
 
 const doctorCluster = (

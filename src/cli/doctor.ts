@@ -13,6 +13,14 @@ import {
   type TimedAnswer,
   versionLine,
 } from './doctor-cluster.ts';
+import {
+  actionQuestions,
+  actionsLine,
+  type DoorSeen,
+  doorLine,
+  execLine,
+  execQuestions,
+} from './doctor-door.ts';
 import { bad, type DoctorLine, fine } from './doctor-line.ts';
 import {
   type Answered,
@@ -48,6 +56,8 @@ export interface DoctorPorts {
   readonly config: () => Result<{ readonly path: string; readonly found: boolean }>;
   /** Writes and removes a file where state is kept; the directory. */
   readonly stateDir: () => Promise<Result<string>>;
+  /** The door that a session on this context would have. */
+  readonly door: (context: string) => Promise<DoorSeen>;
 }
 
 export interface DoctorReport {
@@ -97,12 +107,16 @@ const clusterLines = async (
   const link = linkLines(first, second);
   // Every further question would be answered with the same failure.
   if (!first.ok || !usable) return link;
-  const [ready, metrics, who, reads, acts, sources] = await Promise.all([
+  const ask = (questions: readonly Question[]) =>
+    Promise.all(questions.map((q) => answer(cluster, q, namespace, signal)));
+  const [ready, metrics, who, reads, acts, execs, actions, sources] = await Promise.all([
     cluster.get('/readyz?verbose', signal),
     cluster.get('/apis/metrics.k8s.io/v1beta1', signal),
     cluster.whoAmI(signal),
-    Promise.all(readQuestions.map((q) => answer(cluster, q, namespace, signal))),
-    Promise.all(actQuestions.map((q) => answer(cluster, q, namespace, signal))),
+    ask(readQuestions),
+    ask(actQuestions),
+    ask(execQuestions),
+    ask(actionQuestions),
     cluster.sources(signal),
   ]);
   return [
@@ -113,6 +127,8 @@ const clusterLines = async (
     identityLine(who),
     ...readLines(reads, namespace),
     ...actLines(acts),
+    actionsLine(actions),
+    execLine(execs),
     metricsLine(metrics),
     ...doctorSourceLines(sources),
   ];
@@ -128,6 +144,7 @@ export const runDoctor = async (ports: DoctorPorts, signal: AbortSignal): Promis
   const target = await ports.resolve(signal);
   lines.push(...kubeconfigLines(target));
   if (target.ok) {
+    lines.push(doorLine(await ports.door(target.value.info.context)));
     const cluster = await ports.open(signal);
     if (cluster.ok) {
       lines.push(...(await clusterLines(cluster.value, target.value.info.namespace, signal)));

@@ -7,6 +7,7 @@ import {
   runDoctor,
 } from '../../src/cli/doctor.ts';
 import type { TimedAnswer } from '../../src/cli/doctor-cluster.ts';
+import type { DoorSeen } from '../../src/cli/doctor-door.ts';
 import { failed, failure, ok, type Result } from '../../src/kernel/failure.ts';
 import type { Access } from '../../src/kernel/ports.ts';
 import { epochMs, milliseconds } from '../../src/kernel/units.ts';
@@ -14,6 +15,8 @@ import { emptyWorld } from '../../src/kernel/world.ts';
 import { now } from '../support/objects.ts';
 
 const signal = new AbortController().signal;
+/** Whether others could is asked; no path is made of it. */
+const inContainers = ['pods', 'exec'].join('/');
 const answer = (body: string, over: Partial<TimedAnswer> = {}): Result<TimedAnswer> =>
   ok({ status: 200, body, sent: now, took: milliseconds(12), serverTime: now, ...over });
 
@@ -34,6 +37,12 @@ const cluster = (
   whoAmI: async () => ok({ name: 'ops', groups: ['sre'] }),
   sources: async () => emptyWorld,
 });
+
+const door: DoorSeen = {
+  mode: 'read-only',
+  policy: 'production',
+  audit: ok({ path: '/state/audit.jsonl', last: now, sealed: now }),
+};
 
 const ports = (over: Partial<DoctorPorts> = {}): DoctorPorts => ({
   terminal: {
@@ -59,6 +68,7 @@ const ports = (over: Partial<DoctorPorts> = {}): DoctorPorts => ({
   open: async () => ok(cluster()),
   config: () => ok({ path: '/home/ops/.config/midwatch/config.yaml', found: false }),
   stateDir: async () => ok('/home/ops/.local/state/midwatch'),
+  door: async () => door,
   ...over,
 });
 
@@ -80,7 +90,8 @@ const allowed = (may: (access: Access) => boolean): Partial<DoctorPorts> => ({
 
 describe('the doctor', () => {
   it('given that everything is in place, then every line is ok and nothing is to be fixed', async () => {
-    const report = await runDoctor(ports(), signal);
+    const everything = cluster({}, ({ resource }) => resource !== inContainers);
+    const report = await runDoctor(ports({ open: async () => ok(everything) }), signal);
     expect(report.code).toBe(0);
     const open = report.lines.filter((l) => l.mark !== 'ok' || l.fix !== '');
     // There is no source of alerts in this cluster, and no doctor can be happy about that.
@@ -260,7 +271,7 @@ describe('the doctor', () => {
     const text = doctorText(report);
     expect(text).toContain('[warn] size');
     expect(text).toContain('fix: best from 80 x 24 on');
-    expect(text).toMatch(/\n\n\d+ ok, 3 to look at, 0 in the way\n$/);
+    expect(text).toMatch(/\n\n\d+ ok, 4 to look at, 0 in the way\n$/);
     expect(JSON.parse(doctorJson(report))).toEqual(report);
   });
 });

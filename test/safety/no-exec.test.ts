@@ -76,6 +76,8 @@ const named: Readonly<Record<string, string>> = {
 const shapes = [
   // The key that is closed for good, with its other names behind it.
   /\w\("exec",\[\],\["sh","rsh"\]/,
+  // What the doctor asks of rights: two words, and no name of a pod between them.
+  /=\["pods","exec"\]\.join\("\/"\)/,
   /kind:"exec"(?=\W)/,
   /kind!=="exec"(?=\W)/,
   /rule:"exec"(?=\W)/,
