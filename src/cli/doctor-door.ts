@@ -76,11 +76,14 @@ export const execLine = (answers: readonly Answered[]): DoctorLine => {
     : fine(check, 'no: neither here nor with other programs');
 };
 
+/** `create` is what servers ask for from 1.35 on. */
+const joins: readonly Access[] = [access('get', 'pods/attach'), access('create', 'pods/attach')];
+
 /** What each action needs of the API server; those on etcd and on Alertmanager have rights of their own. */
 const needs: readonly (readonly [action: string, needed: readonly Access[]])[] = [
   ['logs', [access('get', 'pods/log')]],
-  ['debug', [access('patch', 'pods/ephemeralcontainers'), access('get', 'pods/attach')]],
-  ['debug-node', [access('create', 'pods'), access('get', 'pods/attach')]],
+  ['debug', [access('patch', 'pods/ephemeralcontainers'), ...joins]],
+  ['debug-node', [access('create', 'pods'), ...joins]],
   ['restart', [access('patch', 'deployments', 'apps')]],
   ['scale', [access('patch', 'deployments/scale', 'apps')]],
   ['delete-pod', [access('delete', 'pods')]],

@@ -92,7 +92,7 @@ describe('the door, as the doctor sees it', () => {
       ({ verb, resource }) => verb === 'delete' && resource === 'pods',
     );
     expect(said(actionsLine(some))).toBe(
-      'ok logs, delete-pod, cordon; not debug (patch pods/ephemeralcontainers, get pods/attach), debug-node (create pods, get pods/attach), restart (patch deployments), scale (patch deployments/scale)',
+      'ok logs, delete-pod, cordon; not debug (patch pods/ephemeralcontainers, get pods/attach, create pods/attach), debug-node (create pods, get pods/attach, create pods/attach), restart (patch deployments), scale (patch deployments/scale)',
     );
     expect(said(actionsLine(answers(actionQuestions, () => true)))).not.toContain('not ');
     expect(said(actionsLine(answers(actionQuestions, () => false)))).toMatch(/^ok no action; not /);
