@@ -2,7 +2,14 @@ import type { Plan } from '../runbooks/plan.ts';
 
 const told: ReadonlySet<string> = new Set(['status', 'members', 'alarms', 'health']);
 
-const guarded = 'it waits for the guarded way';
+/** Calls of etcd that are actions: they go through the door. */
+const acted: ReadonlySet<string> = new Set([
+  'compact',
+  'defrag',
+  'disarm',
+  'move-leader',
+  'snapshot',
+]);
 
 const measured: Readonly<Record<string, 'pods' | 'nodes'>> = {
   po: 'pods',
@@ -38,14 +45,14 @@ export const isReadHere = ({
   }
 };
 
-/** Why a plan is not carried out from the screen of a live session, before it is tried; '' when it is. */
+/**
+ * Why a plan is not carried out from the screen of a live session, before it is tried; '' when it is. Logs, debug
+ * containers and changes of etcd are tried: what they come to is for the guards, and for a person, to say.
+ */
 export const closedLive = (plan: Plan): string => {
   switch (plan.kind) {
-    case 'logs':
-    case 'debug':
-      return guarded;
     case 'etcd':
-      return told.has(plan.call) ? '' : guarded;
+      return told.has(plan.call) || acted.has(plan.call) ? '' : `etcd ${plan.call} is only shown`;
     case 'kubectl':
       return isReadHere(plan) ? '' : `${plan.verb} is only shown`;
     case 'refused':
@@ -62,6 +69,6 @@ export const closedLive = (plan: Plan): string => {
 /** The same in a recording: only what its own world tells can be looked at. */
 export const closedReplay = (plan: Plan): string => {
   const live = closedLive(plan);
-  if (live !== '' || plan.kind === 'etcd') return live;
+  if (live !== '' || (plan.kind === 'etcd' && told.has(plan.call))) return live;
   return 'a recording: nothing outside is asked';
 };

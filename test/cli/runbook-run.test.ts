@@ -70,7 +70,7 @@ describe('midwatch runbook run, without a terminal', () => {
     const { code, out, err } = await run('PayDown', '--label', 'namespace=shop');
     expect([code, err]).toEqual([0, '']);
     expect(out).toMatch(/\[read\] pods: would run\n {6}get all pods in shop\n/);
-    expect(out).toMatch(/\[read\] logs: only shown: .+\n {6}read logs of pod <pod> in shop\n/);
+    expect(out).toMatch(/\[read\] logs: needs pod\n {6}read logs of pod <pod> in shop\n/);
     expect(out).toMatch(/\[disruptive\] gone: by hand\n/);
     expect(out).toContain('namespace = shop');
     expect(out).toContain('pod: no value; --label pod=… gives it');

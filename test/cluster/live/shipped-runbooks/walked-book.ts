@@ -44,7 +44,7 @@ const SEEN_CHARACTERS = 600;
 
 /** Tasks that read and are not carried out yet: what they would do is all that the screen tells. */
 const onlyShown =
-  /^(?:top|version|rollout (?:history|status)) is only shown$|^it waits for the guarded way$/;
+  /^(?:top|version|rollout (?:history|status)) is only shown$|^there is no way to the outside here$/;
 
 /** Of a container that has not begun, or has no life before this one: an answer too. */
 const noLogYet =
