@@ -2,7 +2,7 @@
 const first = 0x10;
 const second = 0x11;
 
-export const detachHint = 'ctrl-p ctrl-q leaves it running; exit ends it';
+export const detachHint = 'ctrl-p ctrl-q leaves it; exit ends it';
 
 /**
  * Finds the two keys that leave a session in what is typed, whatever way it is cut. The first of them is held back

@@ -2,9 +2,10 @@ import { expect, describe as group, it } from 'vitest';
 import { describe } from '../../src/views/describe.ts';
 import { nodeOf, ownerOf, ownersOf } from '../../src/views/related.ts';
 import { type Place, placeOf } from '../../src/views/session.ts';
-import { ago, minute } from '../support/objects.ts';
+import { ago, container, minute, pod } from '../support/objects.ts';
 import { contentOf, textOf } from '../support/scenes.ts';
 import { badEvening } from '../support/view-world.ts';
+import { worldOf } from '../support/world-of.ts';
 
 const world = badEvening();
 const name = 'payment-gateway-7d9f8c6b5-4crcm';
@@ -42,6 +43,30 @@ group('a description', () => {
       'persistentvolumeclaims',
       'services',
     ]);
+  });
+
+  it('given debug containers, when the pod is described, then it says whose they are, that they stay, and takes no end of a shell for a fault', () => {
+    const debugged = pod('cart', {
+      containers: [
+        container(),
+        container({ name: 'midwatch-abcde', kind: 'ephemeral', ready: false }),
+        container({
+          name: 'debugger-x',
+          kind: 'ephemeral',
+          ready: false,
+          state: 'terminated',
+          exitCode: 130,
+          finishedAt: ago(60),
+        }),
+      ],
+    });
+    const of = { resource: 'pods', namespace: 'payments', name: 'cart' };
+    const text = textOf(contentOf(describe, worldOf({ pods: [debugged] }), place(of)));
+    expect(text).toMatch(
+      /midwatch-abcde \(debug container of midwatch, permanent\) +running for 2h$/m,
+    );
+    expect(text).toMatch(/debugger-x \(ephemeral, permanent\) +ended with 130/);
+    expect(text).not.toMatch(/✗ debugger-x/);
   });
 
   it('given the list of all its events, when it is described, then normal ones stand among the warnings, newest first', () => {

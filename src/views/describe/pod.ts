@@ -17,7 +17,16 @@ import {
   toObject,
 } from './detail.ts';
 
+/** It is never ready, and how it ends says nothing of the pod: a shell ends as its last command did. */
+const debugTone = (c: Container): AnyTone => {
+  if (c.state === 'running') return 'warn';
+  if (c.state === 'unknown') return 'unknown';
+  if (c.state === 'terminated') return 'muted';
+  return /^(?:ContainerCreating|)$/.test(c.reason) ? 'progress' : 'bad';
+};
+
 const containerTone = (c: Container): AnyTone => {
+  if (c.kind === 'ephemeral') return debugTone(c);
   if (c.state === 'running') return c.ready || c.kind === 'init' ? 'good' : 'warn';
   if (c.state === 'terminated') return c.exitCode === 0 ? 'muted' : 'bad';
   if (c.state === 'unknown') return 'unknown';
@@ -28,7 +37,7 @@ const stateText = (c: Container, pen: Pen): string => {
   switch (c.state) {
     case 'running': {
       const since = c.startedAt === null ? '' : ` for ${ageOf(c.startedAt, pen.now)}`;
-      return `running${since}${c.ready ? '' : ', not ready'}`;
+      return `running${since}${c.ready || c.kind === 'ephemeral' ? '' : ', not ready'}`;
     }
     case 'waiting':
       return c.reason === '' ? 'waiting' : c.reason;
@@ -56,13 +65,21 @@ const endLines = (end: ContainerEnd, pen: Pen): readonly string[] => {
   return end.message === '' ? [what] : saidLines(end.message, `${what}: `);
 };
 
+/** What an ephemeral one is of us is known by its name; it stays listed until the pod is gone. */
+const kindWords = ({ kind, name }: Container): string => {
+  if (kind !== 'ephemeral') return kind;
+  return name.startsWith('midwatch-')
+    ? 'debug container of midwatch, permanent'
+    : 'ephemeral, permanent';
+};
+
 const containerDetail = (c: Container, pen: Pen): Detail =>
   item(
     pen,
     containerTone(c),
     line(
       span(c.name, 'title'),
-      c.kind === 'main' ? '' : span(` (${c.kind})`, 'dim'),
+      c.kind === 'main' ? '' : span(` (${kindWords(c)})`, 'dim'),
       `  ${stateText(c, pen)}`,
       c.restarts === 0 ? '' : `  restarts ${c.restarts}`,
     ),

@@ -66,7 +66,7 @@ describeWithCluster('debug in a terminal', { nodes: 1, realNode: true }, (cluste
     expect(await t.exited).toMatchObject({ code: 0 });
     await using again = await debug('pod/cart', '-n', 'shop', '--guarded');
     await again.until(/join midwatch-\w+, which runs in pod shop\/cart already/, longest);
-    await press(again, `cart${enter}`, /detach|leaves it running/);
+    await press(again, `cart${enter}`, /it runs already/);
     await press(again, `${enter}echo $MIDWATCH_REASON${enter}`, /^INC-7$/m);
     await press(again, `exit 4${enter}`, /has ended with exit 4/);
     expect(await again.exited).toMatchObject({ code: 0 });
