@@ -78,9 +78,11 @@ export const randomHands = (seed: number, breaks = false): Hands => {
   const random = seeded(seed);
   const pick = <T>(from: readonly T[]): T => from[Math.floor(random() * from.length)] as T;
   const actionKeys = [...new Set(catalogue.flatMap(({ keys }) => keys))];
+  /** Typed, or typed as far as the colon and then pasted. */
   const command = (text: string): readonly Stroke[] => [
     key('esc'),
-    ...typing(`:${text}`),
+    key(':'),
+    ...(random() < 0.7 ? [{ kind: 'paste', text } as const] : typing(text)),
     key('enter'),
   ];
   const noise = (most: number): readonly Stroke[] =>
