@@ -43,9 +43,17 @@ export interface StepDoorDeps {
 
 const lineOf = (item: LogItem): string => {
   const pod = item.source.split('/')[1] ?? '';
-  return item.kind === 'line'
-    ? `${item.stamp} ${pod} ${item.text}`
-    : `-- ${item.source} ${item.text}`;
+  if (item.kind === 'line') return `${item.stamp} ${pod} ${item.text}`;
+  // That a container is read from now on says its name, and no more.
+  return `-- ${item.source} ${item.text === item.source ? item.note : item.text}`;
+};
+
+/** Who has said something is there without being announced; what was read comes first to the eye. */
+const linesOf = (items: readonly LogItem[]): readonly string[] => {
+  const heard = new Set(items.flatMap((i) => (i.kind === 'line' ? [i.source] : [])));
+  return items
+    .filter((i) => i.kind === 'line' || i.note !== 'joined' || !heard.has(i.source))
+    .map(lineOf);
 };
 
 /** Evidence of something that was carried out. */
@@ -104,16 +112,16 @@ export const stepDoor = ({ pipeline, clock, hand }: StepDoorDeps): StepDoor => (
       await pipeline.decline(asked.value, 'it goes on on the screen');
       return handOver();
     }
-    const lines: string[] = [];
+    const items: LogItem[] = [];
     const result = await pipeline.carryOut(
       asked.value,
       agreed(asked.value),
       {
         terminal: null,
         progress: () => undefined,
-        logs: (items) => {
-          for (const item of items) lines.push(lineOf(item));
-          if (lines.length > 2 * linesKept) lines.splice(0, lines.length - linesKept);
+        logs: (more) => {
+          for (const item of more) items.push(item);
+          if (items.length > 2 * linesKept) items.splice(0, items.length - linesKept);
         },
       },
       signal,
@@ -127,7 +135,7 @@ export const stepDoor = ({ pipeline, clock, hand }: StepDoorDeps): StepDoor => (
     }
     return {
       kind: 'brought',
-      brought: resultBrought(plan.title, took, result, lines.slice(-linesKept)),
+      brought: resultBrought(plan.title, took, result, linesOf(items).slice(-linesKept)),
     };
   },
 });
