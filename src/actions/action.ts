@@ -89,6 +89,8 @@ export interface ActionDefinition {
   /** A bounded command for a terminal beside this one; `{namespace}`, `{resource}`, `{name}` are filled in. */
   readonly elsewhere: string;
   readonly inputs: readonly ActInput[];
+  /** The program asks for it itself, for what it has left behind: it has no key and no word. */
+  readonly own?: true;
   plan(intent: Intent, scene: PlanScene): Result<PlanDraft>;
   /**
    * Where the exact request needs what is not in the world, it is read here, before the plan is judged: the pod's own

@@ -107,7 +107,10 @@ const closedForGood: readonly Action[] = [
   ),
 ];
 
-export const catalogue: readonly Action[] = [...actions.map(guarded), ...closedForGood];
+export const catalogue: readonly Action[] = [
+  ...actions.filter((a) => a.own !== true).map(guarded),
+  ...closedForGood,
+];
 
 /** Things that are no objects of the API server: what may be done to any object cannot be done to these. */
 const notObjects: readonly string[] = ['etcd-members', 'alerts', 'silences'];

@@ -111,6 +111,7 @@ export const debugSweep: ActionDefinition = {
   shown: false,
   elsewhere: 'kubectl delete pod -n {namespace} {name}',
   inputs: [],
+  own: true,
   plan: () => wrong('the pod has to be read first: this needs a cluster'),
   prepare,
   perform: sendInOrder,

@@ -1,15 +1,38 @@
-import type { ActPlan, Intent, Verdict } from '../kernel/act.ts';
+import { type ActPlan, type Intent, noWeight, type Verdict } from '../kernel/act.ts';
 import type { Failure } from '../kernel/failure.ts';
+import { kib, seconds } from '../kernel/units.ts';
 import type { ActionDefinition, PlanScene } from './action.ts';
 import type { Facts, Guard } from './guard.ts';
 import { judge } from './judge.ts';
-import { planOf, usualArgs } from './plan-of.ts';
+import { planOf, usualArgs, wholePlan } from './plan-of.ts';
 
 export type PreviewOf =
   | { readonly kind: 'judged'; readonly verdict: Verdict }
   | { readonly kind: 'failed'; readonly failure: Failure }
   /** Too little is known: it is open until somebody asks for it. */
   | { readonly kind: 'unknown' };
+
+/** Guards that need to know no more than what kind of action it is, and where. */
+const placeGuards: ReadonlySet<string> = new Set(['read-only', 'action-policy', 'change-window']);
+
+/** An action of which is not known yet what it would send. */
+const sketchOf = (action: ActionDefinition, intent: Intent, scene: PlanScene): ActPlan =>
+  wholePlan(
+    action,
+    intent,
+    {
+      title: action.title,
+      effect: action.effect,
+      typed: '',
+      requests: [],
+      rights: [],
+      dangers: [],
+      refusals: [],
+      bounds: { time: seconds(1), bytes: kib(1) },
+      weight: noWeight,
+    },
+    scene,
+  );
 
 /**
  * What guards would say to a wish, without asking anybody: `facts` are remembered ones. What is still to be typed counts
@@ -25,9 +48,16 @@ export const previewOf = (
   const open = action.inputs.some((input) => intent.args[input.name] === undefined);
   const made = planOf(action, { ...intent, args: usualArgs(action, intent, scene) }, scene);
   if (!made.ok) {
-    return open || action.prepare !== undefined
-      ? { kind: 'unknown' }
-      : { kind: 'failed', failure: made.failure };
+    if (!open && action.prepare === undefined) return { kind: 'failed', failure: made.failure };
+    const verdict = judge(
+      guards.filter((g) => placeGuards.has(g.id)),
+      sketchOf(action, intent, scene),
+      facts(sketchOf(action, intent, scene)),
+      scene.now,
+    );
+    return verdict.outcome === 'deny' && verdict.reasons[0]?.guard !== 'default'
+      ? { kind: 'judged', verdict }
+      : { kind: 'unknown' };
   }
   const plan = open ? { ...made.value, refusals: [] } : made.value;
   return { kind: 'judged', verdict: judge(guards, plan, facts(plan), scene.now) };
