@@ -13,6 +13,7 @@ import { runIncident } from '../incidents/run-incident.ts';
 import { skipReason } from '../skip-reason.ts';
 import { type Walked, walkAlert } from './incident-walk.ts';
 import { LiveScreen } from './live-screen.ts';
+import { type Frames, type Morning, Night } from './night.ts';
 
 const incident = etcd2143With({ replicas: 6, rebootSeconds: 2, delays: 'tested' });
 /** From when the facts are there, until the screen says so. */
@@ -50,6 +51,19 @@ describe.skipIf(reason)(`the screen at 21:43${reason ? `, skipped: ${reason}` : 
   let screen: LiveScreen;
   const frames = new Map<string, string>();
   let walked: Walked | undefined;
+  let night: Night | undefined;
+  let acted: Frames = {};
+  let morning: Morning | undefined;
+  /** Why the one on call could not go on; the incident does. */
+  const trouble: string[] = [];
+  const tries = async (what: () => Promise<Frames>): Promise<void> => {
+    await what().then(
+      (frames) => {
+        acted = { ...acted, ...frames };
+      },
+      (cause: unknown) => void trouble.push(cause instanceof Error ? cause.message : String(cause)),
+    );
+  };
 
   beforeAll(async () => {
     cluster = await startCluster({ nodes: incident.nodes, realNode: true });
@@ -88,12 +102,25 @@ describe.skipIf(reason)(`the screen at 21:43${reason ? `, skipped: ${reason}` : 
               ['x', (run) => (run.visits[0]?.evidence.length ?? 0) > 0],
               ['enter', (run) => run.visits.length === 2],
             ]);
+            const onCall = await Night.open(cluster);
+            night = onCall;
+            await tries(() => onCall.readsLogs());
+            await tries(() => onCall.looksInside());
+          }
+          if (name === 'resolved' && night !== undefined) {
+            const onCall = night;
+            await tries(() => onCall.tendsEtcd('payments-0'));
+            await tries(async () => {
+              morning = await onCall.leaves();
+              return {};
+            });
           }
         },
       },
     );
-  }, 420_000);
+  }, 1_200_000);
   afterAll(async () => {
+    await night?.close();
     await screen?.close();
     await cluster?.stop();
   }, 60_000);
@@ -107,6 +134,60 @@ describe.skipIf(reason)(`the screen at 21:43${reason ? `, skipped: ${reason}` : 
     expect(asked).toMatch(/❯ lost +→ 2/);
     expect(next).toMatch(/step 2 of \d+/);
     expect(walked?.run?.alert?.name).toBe('etcdInsufficientMembers');
+  });
+
+  it('given the one on call, when they act, then nothing stops them on their way', () => {
+    expect(trouble).toEqual([]);
+  });
+
+  it('given the runbook of the alert, when its step is run, then bounded logs come through the door', () => {
+    expect(acted.logs).toContain('failed to connect to e');
+    const read = morning?.facts.filter((f) => f.kind === 'asked').find((f) => f.action === 'logs');
+    expect(read).toMatchObject({ origin: 'runbook', effect: 'read' });
+    expect(read?.requests.join('\n')).toMatch(
+      /^GET logs of payments\/.*since 15m, at most \d+ bytes each, 20 lines each$/,
+    );
+  });
+
+  it('given a command in a container, when a runbook or a person asks for it, then it is refused, and what is there instead is told', () => {
+    expect(acted['runbook exec']).toMatch(/no command is run inside a container/);
+    expect(acted.exec).toMatch(
+      /exec: closed for good: there is no exec in midwatch\. Elsewhere: kubectl debug -n ledger till/,
+    );
+  });
+
+  it('given a pod of the strictest namespace, when a shell is started beside it, then with the image of the policy, as the user of the pod', () => {
+    expect(acted['debug plan']?.replace(/\s+/g, '')).toMatch(/sha256:[0-9a-f]{64}/);
+    expect(acted['debug shell']).toMatch(/^1234\n42$/m);
+  });
+
+  it('given a window that is closed, when etcd is to be changed, then it is denied with when it opens, until the glass is broken and the name typed', () => {
+    expect(acted.window).toMatch(/etcd maintenance/);
+    expect(acted.window?.replace(/[\s│]+/g, ' ')).toMatch(/wait until \d{4}-\d\d-01T03:00:00/);
+    expect(acted.glass).toContain('INC-2143');
+    expect(acted.defragmented).toMatch(/✓ .*defragment/);
+  });
+
+  it('given the morning after, when the audit is looked at, then it is what was written, and tells the night', () => {
+    expect(morning?.code).toBe(0);
+    expect(morning?.report.faults).toEqual([]);
+    expect(morning?.report.sealed?.seq).toBe(morning?.report.records);
+    const ended = (action: string): readonly string[] => {
+      const acts = morning?.facts.filter((f) => f.kind === 'asked' && f.action === action) ?? [];
+      return acts.map(
+        ({ act }) =>
+          morning?.facts.filter((f) => f.act === act).findLast((f) => f.kind !== 'progress')
+            ?.kind ?? '',
+      );
+    };
+    expect(ended('logs')).toEqual(['ended']);
+    expect(ended('debug')).toEqual(['ended']);
+    expect(ended('etcd-defrag')).toEqual(['declined', 'ended']);
+    for (const words of [/INC-2143/, /defragment etcd/, /debug container/, /logs/]) {
+      expect(morning?.story).toMatch(words);
+    }
+    // Nothing of it is a command that was run in a container.
+    expect(morning?.facts.filter((f) => f.kind === 'asked' && /exec/.test(f.action))).toEqual([]);
   });
 
   for (const [stage, wanted] of Object.entries(words)) {
