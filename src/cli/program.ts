@@ -68,7 +68,7 @@ export const guardFlag = ({ readOnly, guarded }: GuardFlags): 'read-only' | 'gua
 
 const withGuards = (command: Command): Command =>
   command
-    .option('--read-only', 'nothing can be changed from this session')
+    .option('--read-only', 'nothing can be changed unless somebody breaks the glass')
     .option('--guarded', 'changes are possible, each agreed to, where the policy leaves it open');
 
 const withLook = (command: Command): Command =>
