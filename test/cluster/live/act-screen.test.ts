@@ -41,7 +41,7 @@ describeWithCluster('actions by key on a real API server', { nodes: 2, pods: 4 }
   afterAll(async () => {
     await screen?.close();
     await proxy?.close();
-  }, 60_000);
+  }, 300_000);
   beforeEach(() => proxy.clear());
 
   it('given a node, when :cordon is asked for, then the exact request is shown before anything leaves', async () => {

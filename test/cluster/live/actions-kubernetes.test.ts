@@ -101,7 +101,7 @@ describeWithCluster('actions on a real API server', { nodes: 2, pods: 6 }, (clus
     stop.abort();
     await live?.stop();
     await proxy?.close();
-  }, 60_000);
+  }, 300_000);
   beforeEach(() => {
     mode = 'guarded';
     proxy.clear();

@@ -191,7 +191,7 @@ describeWithCluster('alerts on the screen', { nodes: 2, pods: 6 }, (cluster) => 
             size: [200, 40],
           },
         ],
-        { within: 60_000, always: [notOver] },
+        { within: 150_000, always: [notOver] },
       );
     });
 

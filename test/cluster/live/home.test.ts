@@ -21,7 +21,7 @@ const CASES = [
 const SILENT = 'sim-001';
 const REAL = 'real-1';
 /** What the API server is given to say it: pulls fail, loops begin and deadlines pass in their own time. */
-const UNFOLDS = 120_000;
+const UNFOLDS = 300_000;
 
 interface PodObject {
   readonly metadata: { readonly labels?: Readonly<Record<string, string>> };

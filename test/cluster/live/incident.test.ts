@@ -83,7 +83,7 @@ describe.skipIf(reason)(`the screen at 21:43${reason ? `, skipped: ${reason}` : 
     const local = localSources({}, {}, { HOME: state, XDG_STATE_HOME: state });
     if (!local.ok) throw new Error(local.failure.message);
     screen = await LiveScreen.open({ kubeconfig: cluster.kubeconfig }, sources.value, local.value);
-    await screen.until('the session has begun', (text) => /Watchdog seen/.test(text), 30_000);
+    await screen.until('the session has begun', (text) => /Watchdog seen/.test(text), 150_000);
     await runIncident(
       incident,
       cluster,
@@ -123,7 +123,7 @@ describe.skipIf(reason)(`the screen at 21:43${reason ? `, skipped: ${reason}` : 
     await night?.close();
     await screen?.close();
     await cluster?.stop();
-  }, 60_000);
+  }, 300_000);
 
   it('given the alert, when its runbook is walked, then Prometheus is asked, and what it says leads on', () => {
     const [before, begun, asked, next] = walked?.frames ?? [];

@@ -105,7 +105,7 @@ export class LiveScreen {
   }
 
   /** Waits for a painting that holds; resolves with the time of it. The screen is in the error when none comes. */
-  async until(what: string, condition: Condition, withinMs = 60_000): Promise<number> {
+  async until(what: string, condition: Condition, withinMs = 180_000): Promise<number> {
     const holds = (): boolean => condition(this.text());
     if (holds()) return Date.now();
     return await new Promise((resolve, reject) => {

@@ -141,7 +141,7 @@ export class SourceScreen {
   async until(
     what: string,
     wanted: readonly Words[],
-    { within = 30_000, always = [] }: { within?: number; always?: readonly Words[] } = {},
+    { within = 120_000, always = [] }: { within?: number; always?: readonly Words[] } = {},
   ): Promise<number> {
     const began = Date.now();
     return await new Promise((resolve, reject) => {
