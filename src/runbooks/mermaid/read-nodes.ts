@@ -137,6 +137,12 @@ const connect = (
     return false;
   }
   const { at, label, stroke, head, tail } = link;
+  // The name of an arrow, which may have metadata of its own, leads nowhere itself.
+  const arrow = [...from, ...to].find(({ id }) => draft.edgeIds.has(id));
+  if (arrow !== undefined) {
+    report.error(arrow.at, `${arrow.id} is the name of an arrow`, 'give the node another id');
+    return false;
+  }
   for (const a of from) {
     for (const b of to) {
       a.real = true;

@@ -171,6 +171,10 @@ describe('a mistake in a flowchart', () => {
       'error 3:1 e1 is the name of an arrow (give the node another id)',
     ],
     [
+      'graph TD\nA e1@--> B\ne1@{ animate: true } --> C',
+      'error 3:1 e1 is the name of an arrow (give the node another id)',
+    ],
+    [
       'graph TD\nA\u3164 --> B',
       'error 2:2 Did not expect U+3164 here (end a statement with a line end or `;`)',
     ],
