@@ -16,7 +16,7 @@ import { reapAbandonedRuns } from './tear-down.ts';
 import { namespaceOf } from './workloads.ts';
 
 // Restarting an API server takes three seconds, or ten times that on a machine busy with other suites.
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
 
 interface ContainerStatus {
   restartCount: number;

@@ -10,7 +10,7 @@ import { describeWithCluster } from '../support.ts';
 import { alertOf, over, sourcesOf } from './alerts-on-screen.ts';
 import { SourceScreen, type SourceScreenOptions } from './source-screen.ts';
 
-vi.setConfig({ testTimeout: 170_000, hookTimeout: 120_000 });
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
 
 const many = 5000;
 const longest = 100_000;

@@ -11,7 +11,7 @@ import { describeWithCluster } from '../support.ts';
 import { alertOf, over, sourcesOf, watchdogRule } from './alerts-on-screen.ts';
 import { SourceScreen, type Words } from './source-screen.ts';
 
-vi.setConfig({ testTimeout: 90_000, hookTimeout: 120_000 });
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
 
 const gateway = alertOf(
   'GatewayDown',

@@ -5,7 +5,7 @@ import { namespaceOf, workload } from '../workloads.ts';
 import { midwatch } from './command.ts';
 import { LiveScreen } from './live-screen.ts';
 
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
 
 const rbac = 'rbac.authorization.k8s.io';
 /** May read everything in one namespace, and nothing elsewhere. */

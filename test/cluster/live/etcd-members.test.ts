@@ -4,7 +4,7 @@ import { waitFor } from '../wait.ts';
 import { describeEtcdOnScreen, leaderOf, write } from './etcd-on-screen.ts';
 import type { Words } from './source-screen.ts';
 
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
 
 const all = [0, 1, 2] as const;
 /** Members are asked every 15 s who they are. */

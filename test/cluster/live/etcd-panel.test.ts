@@ -3,7 +3,7 @@ import { describeWithCluster } from '../support.ts';
 import { describeEtcdOnScreen, leaderOf, sourcesOf, write } from './etcd-on-screen.ts';
 import { SourceScreen, type Words } from './source-screen.ts';
 
-vi.setConfig({ testTimeout: 90_000 });
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
 
 const healthy: readonly Words[] = [
   {
@@ -23,6 +23,25 @@ const healthy: readonly Words[] = [
     has: [/nothing broken/, /2 etcd ✓ 3\/3/, /✓ etcd +leader etcd-\d, term \d+, .*margin 1/],
     not: [/✗ +etcd|▲ +etcd/],
   },
+];
+
+/**
+ * All three serve again. A loaded machine elects more leaders than were asked for, and the panel says so for fifteen
+ * minutes: that is no fault here.
+ */
+const back: readonly Words[] = [
+  {
+    at: 'etcd',
+    has: [
+      /✓ healthy: 3 of 3, margin 1|▲ the leader changed \d+ times.*quorum 3 of 3, margin 1/,
+      /✓ etcd-0 +healthy +(leader|follower)/,
+      /✓ etcd-1 +healthy +(leader|follower)/,
+      /✓ etcd-2 +healthy +(leader|follower)/,
+      /heard just now/,
+    ],
+    not: [/^ ✗/m],
+  },
+  { at: 'home', has: [/2 etcd [✓▲] 3\/3/], not: [/✗ +etcd/] },
 ];
 
 /** Rows of members that go on as if nothing was, and were heard within the last ten seconds. */
@@ -92,7 +111,7 @@ describeWithCluster('etcd on the screen', { nodes: 2, pods: 6 }, (cluster) => {
         } finally {
           etcd.resume(2);
         }
-        await screen.until('all are healthy again', healthy);
+        await screen.until('all are healthy again', back);
       });
 
       it('given a member that is killed, then the quorum is told within seconds, while the others stay fresh', async ({
@@ -126,7 +145,7 @@ describeWithCluster('etcd on the screen', { nodes: 2, pods: 6 }, (cluster) => {
         // Half a minute is what a member may be silent before its row is old: theirs must not come near that.
         await screen.until('the others are heard again', [goOn(...others)]);
         await etcd.start(gone);
-        await screen.until('all are healthy again', healthy);
+        await screen.until('all are healthy again', back);
       });
 
       it('given a database that is full, then writes are told as refused until the alarm is taken back, and never as healthy', async () => {
@@ -160,7 +179,7 @@ describeWithCluster('etcd on the screen', { nodes: 2, pods: 6 }, (cluster) => {
         );
         await etcd.disarm();
         await screen.until('the alarm is gone', [
-          ...healthy,
+          ...back,
           { at: 'home', has: [/alarm NOSPACE cleared/] },
         ]);
         expect(await etcd.alarms()).toEqual([]);
@@ -197,7 +216,7 @@ describeWithCluster('etcd on the screen', { nodes: 2, pods: 6 }, (cluster) => {
         ]);
         await annotate(`seen after ${took} ms`);
         await Promise.all([etcd.start(1), etcd.start(2)]);
-        await screen.until('all are healthy again', healthy);
+        await screen.until('all are healthy again', back);
       });
 
       it.each([

@@ -8,7 +8,7 @@ import { namespaceOf, workload } from '../workloads.ts';
 import { midwatch } from './command.ts';
 import { LiveScreen } from './live-screen.ts';
 
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 300_000 });
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
 
 const CASES = [
   'crash-loop',

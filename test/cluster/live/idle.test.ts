@@ -14,7 +14,7 @@ import { type Live, openLive } from '../../support/live-kubernetes.ts';
 import { describeWithCluster } from '../support.ts';
 import { waitFor } from '../wait.ts';
 
-vi.setConfig({ testTimeout: 180_000 });
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
 
 const IDLE_MS = 60_000;
 

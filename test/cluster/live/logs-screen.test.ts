@@ -6,7 +6,7 @@ import { describeWithCluster } from '../support.ts';
 import { namespaceOf, workload } from '../workloads.ts';
 import { LogScreen } from './log-screen.ts';
 
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
 
 /** Says its last words and ends, again and again. */
 const crashing = [

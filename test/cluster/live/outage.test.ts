@@ -6,7 +6,7 @@ import { describeWithCluster } from '../support.ts';
 import { midwatch } from './command.ts';
 import { LiveScreen } from './live-screen.ts';
 
-vi.setConfig({ testTimeout: 180_000, hookTimeout: 300_000 });
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
 
 const isWell = (text: string): boolean =>
   /nothing broken +LIVE/.test(text) && /3 nodes ✓ 3\/3 {2}4 pods ✓ 12/.test(text);

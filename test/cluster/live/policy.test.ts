@@ -20,7 +20,7 @@ import { describeWithCluster } from '../support.ts';
 import { namespaceOf } from '../workloads.ts';
 import { midwatch } from './command.ts';
 
-vi.setConfig({ testTimeout: 180_000 });
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
 
 const rbac = 'rbac.authorization.k8s.io';
 const argo = 'argoproj.io/v1alpha1';

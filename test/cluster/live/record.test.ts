@@ -13,7 +13,7 @@ import { type Cluster, describeWithCluster } from '../support.ts';
 import { waitFor } from '../wait.ts';
 import { Command, midwatch } from './command.ts';
 
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
 
 const PODS = 30;
 const directory = mkdtempSync(join(tmpdir(), 'midwatch-record-'));

@@ -25,7 +25,7 @@ import { type Cluster, describeWithCluster } from '../support.ts';
 import { namespaceOf, workload } from '../workloads.ts';
 import { dashboardOf, openSession } from './live-screen.ts';
 
-vi.setConfig({ testTimeout: 120_000, hookTimeout: 300_000 });
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
 
 /** What must not be in a recording, by where it is in the cluster. */
 const SECRETS = {

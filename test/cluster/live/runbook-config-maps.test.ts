@@ -11,7 +11,7 @@ import { describeWithCluster } from '../support.ts';
 import { namespaceOf } from '../workloads.ts';
 import { openSession } from './live-screen.ts';
 
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
 
 const text = `---
 alerts: [PayDown]

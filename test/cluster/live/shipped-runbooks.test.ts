@@ -9,7 +9,7 @@ import { type Lab, labObstacle, startLab } from './shipped-runbooks/lab.ts';
 import { allCases, bookOf, LabStory } from './shipped-runbooks/lab-story.ts';
 
 // All conditions come about beside each other: the first that is asked for may wait for most of them.
-vi.setConfig({ testTimeout: 900_000, hookTimeout: 300_000 });
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
 
 describe('runbooks that are shipped', () => {
   let home: string;
