@@ -65,7 +65,7 @@ export class PlayedLogs implements Pick<ApiClient, 'request'> {
   breaks: (request: PlayedRequest) => number | null = () => null;
   /** Bytes of an answer that come together. */
   chunk = 64;
-  /** Another answer than the usual one, by status and message. */
+  /** Another answer than the usual one, by status and message; of status 200 the message is the log. */
   refuses: (request: PlayedRequest) => readonly [number, string] | null = () => null;
   /** Called when all lines were sent to somebody who follows; the answer ends when it resolves. */
   atEnd: (run: PlayedRun) => Promise<void> = async () => {};
@@ -90,6 +90,7 @@ export class PlayedLogs implements Pick<ApiClient, 'request'> {
     const asked = { path: url.pathname, query: url.searchParams, n: isLog ? this.#asked : 0 };
     this.requests.push(asked);
     const refused = this.refuses(asked);
+    if (refused?.[0] === 200) return this.#text(...refused);
     if (refused !== null) return this.#status(...refused);
     const [, , , , namespace, , name = '', log] = url.pathname.split('/');
     if (namespace !== 'shop') return this.#status(404, 'namespace not found');

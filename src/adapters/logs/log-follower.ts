@@ -115,6 +115,7 @@ export class LogFollower {
           }
           await this.#gone(end.failure, signal);
           break;
+        case 'unreadable':
         case 'broken':
           await this.#gone(end.failure, signal);
       }
@@ -165,7 +166,7 @@ export class LogFollower {
         tellTruncated(this.#reader);
         return false;
       }
-      if (end.kind !== 'broken' && end.kind !== 'refused') return true;
+      if (end.kind !== 'broken' && end.kind !== 'refused' && end.kind !== 'unreadable') return true;
       why = end.failure.message;
       if (end.kind === 'refused') break;
       await deps.clock.sleep(look, signal);

@@ -11,6 +11,12 @@ import type { ContainerSight, RunSight } from './pod-sight.ts';
 /** Times that a broken connection is dialled anew before a log that is not followed is given up. */
 const triesMost = 4;
 const retryAfter: Milliseconds = seconds(1);
+/**
+ * A node removes the instance before the last when one more has ended, and tells a little later that there is another:
+ * what was asked for is gone then, and what is asked for next is there.
+ */
+const previousTriesMost = 8;
+const previousRetryAfter: Milliseconds = seconds(2);
 /** As long as a stamp, so that the first line of a file tells its time and nothing else. */
 const stampOnly = bytes(30);
 
@@ -145,10 +151,12 @@ export const readOnce = async (
   if (!bounds.previous && isPast(run, reader.start)) return read;
   tellEarlier(reader, sight, run);
   let end: PartEnd = { kind: 'aborted' };
-  for (let tries = 0; tries < triesMost && !signal.aborted; tries += 1) {
+  for (let tries = 1; !signal.aborted; tries += 1) {
     end = await stream.read(reader.part(run, { follow: false, elsewhere: 'tell' }), signal);
-    if (end.kind !== 'broken') break;
-    await reader.deps.clock.sleep(retryAfter, signal);
+    const isRemoved = bounds.previous && end.kind === 'unreadable';
+    if (end.kind !== 'broken' && !isRemoved) break;
+    if (tries === (isRemoved ? previousTriesMost : triesMost)) break;
+    await reader.deps.clock.sleep(isRemoved ? previousRetryAfter : retryAfter, signal);
   }
   switch (end.kind) {
     case 'truncated':
@@ -159,6 +167,7 @@ export const readOnce = async (
       return read;
     case 'broken':
     case 'refused':
+    case 'unreadable':
       return give(end.failure);
     default:
       return read;

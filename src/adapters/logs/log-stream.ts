@@ -42,6 +42,8 @@ export type PartEnd =
   | { readonly kind: 'truncated' }
   | { readonly kind: 'broken'; readonly failure: Failure }
   | { readonly kind: 'refused'; readonly failure: Failure }
+  /** The node's own words came in place of the log. */
+  | { readonly kind: 'unreadable'; readonly failure: Failure }
   | { readonly kind: 'elsewhere' }
   | { readonly kind: 'aborted' };
 
@@ -127,7 +129,8 @@ export class LogStream {
     let before = 0;
     const hand = async (read: readonly ReadLine[]): Promise<PartEnd | null> => {
       const fresh = this.#fresh(read, sieve);
-      if (sieve.words !== null) return { kind: 'refused', failure: this.#unreadable(sieve.words) };
+      if (sieve.words !== null)
+        return { kind: 'unreadable', failure: this.#unreadable(sieve.words) };
       const first = fresh[0];
       if (first !== undefined && sieve.begins()) await part.begins?.(first.at, serverNow, signal);
       if (fresh.length > 0) await this.lane.put(fresh, signal);

@@ -101,6 +101,28 @@ describe('a log that is read once', () => {
     expect(query?.get('previous')).toBe('true');
   });
 
+  it('given a run before that the node has just removed, when it is asked for again, then the one that took its place is read', async () => {
+    const lines = [`${stamp(31)} last words`];
+    const logs = cart(run({ id: 'run-0', finishedAt: stamp(30), lines }), run());
+    logs.refuses = ({ path, n }) =>
+      path.endsWith('/log') && n < 4
+        ? [200, 'unable to retrieve container logs for containerd://run-0']
+        : null;
+    const told = await read(logs, { previous: true });
+    expect(told.lines).toEqual(['last words']);
+    expect(told.noted('unreadable')).toEqual([]);
+    expect(told.noted('complete')).toHaveLength(1);
+  });
+
+  it('given a run before whose log the node never finds, when it is asked for, then its words are told', async () => {
+    const logs = cart(run({ id: 'run-0', finishedAt: stamp(30) }), run());
+    const words = 'unable to retrieve container logs for containerd://run-0';
+    logs.refuses = ({ path }) => (path.endsWith('/log') ? [200, words] : null);
+    const told = await read(logs, { previous: true });
+    expect(told.noted('unreadable')).toEqual([words]);
+    expect(logs.logRequests).toHaveLength(8);
+  });
+
   it('given no run before, when it is asked for, then nothing is sent and the reason is told', async () => {
     const logs = cart(run());
     const told = await read(logs, { previous: true });
