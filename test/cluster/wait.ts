@@ -1,7 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-
-/** Machines that run everything at once are several times slower; a condition that holds is not waited for. */
-const patience = process.env.CI === undefined ? 1 : 3;
+import { patience } from '../support/patience.ts';
 
 export interface WaitOptions {
   /** Completes the sentence "gave up waiting until …". */

@@ -5,6 +5,7 @@ import { minutes, seconds } from '../../../src/kernel/units.ts';
 import { type Cluster, describeWithCluster } from '../../cluster/support.ts';
 import { namespaceOf, workload } from '../../cluster/workloads.ts';
 import { LiveLogs } from '../../support/live-logs.ts';
+import { until as untilWithin } from '../../support/until.ts';
 
 const running: LiveLogs[] = [];
 afterEach(async () => {
@@ -23,17 +24,8 @@ const open = async (...[kubeconfig, target, bounds]: Parameters<LiveLogs['start'
   return await logs.start(kubeconfig, target, bounds);
 };
 
-const until = (what: string, check: () => boolean, timeoutMs = 180_000): Promise<unknown> =>
-  systemWait(what, timeoutMs, check);
-
-const systemWait = async (what: string, timeoutMs: number, check: () => boolean): Promise<void> => {
-  const end = systemClock.now() + timeoutMs;
-  const { signal } = new AbortController();
-  while (!check()) {
-    if (systemClock.now() > end) throw new Error(`gave up waiting until ${what}`);
-    await systemClock.sleep(seconds(0.2), signal);
-  }
-};
+const until = (what: string, check: () => boolean): Promise<void> =>
+  untilWithin(what, check, 180_000);
 
 const counting = (every: string): string =>
   `i=0; while true; do i=$((i+1)); echo "line $i"; sleep ${every}; done`;

@@ -19,6 +19,7 @@ import { Dashboard } from '../../../src/views/dashboard.ts';
 import { unicodeGlyphs } from '../../../src/views/parts/glyphs.ts';
 import { themeOf } from '../../../src/views/parts/theme.ts';
 import { newSession, placeOf, SessionStore } from '../../../src/views/session.ts';
+import { until } from '../../support/until.ts';
 import { openSession } from './live-screen.ts';
 
 const nothing = (): void => undefined;
@@ -124,11 +125,9 @@ export class LogScreen {
 
   /** Looks until it holds; the screen is in the error when it never does. */
   async until(what: string, holds: (text: string) => boolean, withinMs = 120_000): Promise<void> {
-    const end = Date.now() + withinMs;
-    while (!holds(this.text())) {
-      if (Date.now() > end) throw new Error(`not within ${withinMs} ms: ${what}\n${this.text()}`);
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
+    await until(what, () => holds(this.text()), withinMs).catch((cause: unknown) => {
+      throw new Error(`${what}\n${this.text()}`, { cause });
+    });
   }
 
   async close(): Promise<void> {

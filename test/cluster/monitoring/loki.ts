@@ -14,16 +14,21 @@ export interface LokiStream {
   readonly values: readonly (readonly [bigint, string])[];
 }
 
+export interface LokiOptions {
+  /** It keeps the logs of several tenants apart, and wants to be told whose are meant. */
+  readonly tenants?: boolean;
+}
+
 /** A running Loki in one process, with its data in a directory. */
 export interface Loki {
   readonly url: string;
   readonly request: WebClient['request'];
-  readonly push: (streams: readonly LokiStream[]) => Promise<void>;
+  readonly push: (streams: readonly LokiStream[], tenant?: string) => Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
-const configOf = (dir: string, http: number, grpc: number) => ({
-  auth_enabled: false,
+const configOf = (dir: string, http: number, grpc: number, tenants: boolean) => ({
+  auth_enabled: tenants,
   analytics: { reporting_enabled: false },
   server: {
     http_listen_address: '127.0.0.1',
@@ -63,14 +68,17 @@ export const lokiObstacle = (): string | undefined => {
 };
 
 /** Starts a Loki that ends with this process at the latest. About twenty seconds: it waits for others like it. */
-export const startLoki = (signal?: AbortSignal): Promise<Loki> =>
+export const startLoki = (
+  { tenants = false }: LokiOptions = {},
+  signal?: AbortSignal,
+): Promise<Loki> =>
   startOwnedRun(async (run, end) => {
     const found = findBinaries(['loki']);
     if (found.kind === 'missing') throw new Error(found.reason);
     const { name, dir } = claimPlace(run, 'loki');
     mkdirSync(join(dir, 'data'));
     const port = await freePort();
-    writeJson(join(dir, 'loki.yaml'), configOf(dir, port, await freePort()));
+    writeJson(join(dir, 'loki.yaml'), configOf(dir, port, await freePort(), tenants));
     const url = `http://127.0.0.1:${port}`;
     const client = createWebClient({ url });
     const spec: ProcessSpec = {
@@ -94,14 +102,18 @@ export const startLoki = (signal?: AbortSignal): Promise<Loki> =>
     return {
       url,
       request: client.request,
-      push: async (streams) => {
+      push: async (streams, tenant) => {
         const body = {
           streams: streams.map(({ stream, values }) => ({
             stream,
             values: values.map(([at, text]) => [String(at), text]),
           })),
         };
-        await client.request('/loki/api/v1/push', { method: 'POST', body });
+        await client.request('/loki/api/v1/push', {
+          method: 'POST',
+          body,
+          ...(tenant === undefined ? {} : { headers: { 'x-scope-orgid': tenant } }),
+        });
       },
       stop,
     };

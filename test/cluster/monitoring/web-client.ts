@@ -19,6 +19,7 @@ export interface WebAccess {
 export interface WebRequest {
   readonly method?: 'GET' | 'POST' | 'DELETE';
   readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
 }
 
 export interface WebAnswer {
@@ -69,7 +70,7 @@ export const createWebClient = ({ url, ca, cert, key, basicAuth }: WebAccess): W
   });
   const exchange: WebClient['exchange'] = async (
     path,
-    { method = 'GET', body } = {},
+    { method = 'GET', body, headers = {} } = {},
     signal = AbortSignal.timeout(TIMEOUT_MS),
   ) => {
     const response = await agent.request({
@@ -77,6 +78,7 @@ export const createWebClient = ({ url, ca, cert, key, basicAuth }: WebAccess): W
       path: `${prefix}${path}`,
       method,
       headers: {
+        ...headers,
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         ...(basicAuth ? { authorization: authorization(basicAuth) } : {}),
       },
