@@ -1,14 +1,13 @@
 import { systemClock } from '../adapters/clock.ts';
 import { failureText } from '../kernel/failure.ts';
 import { mib } from '../kernel/units.ts';
-import { emptyWorld } from '../kernel/world.ts';
-import { parseCommand } from '../views/command.ts';
 import type { ContextName } from '../views/contexts.ts';
 import { Dashboard } from '../views/dashboard.ts';
-import { newSession, type Place, placeOf, SessionStore } from '../views/session.ts';
+import { newSession, placeOf, SessionStore } from '../views/session.ts';
 import type { ShellModel } from '../views/shell.tsx';
 import { type AskedSources, askedSources } from './ask-sources.ts';
 import { attendTo } from './attend-to.ts';
+import { type Beginning, beginning } from './beginning.ts';
 import { closedLive } from './closed-plan.ts';
 import { type ClusterSession, openClusterSession, startWatching } from './cluster-session.ts';
 import { type Config, isProduction } from './config.ts';
@@ -71,34 +70,6 @@ export const runLive = async (options: LiveOptions): Promise<number> => {
   }
   const program = new LiveProgram(options, begin, sources);
   return await program.run(opened.value, openScreen);
-};
-
-interface Beginning {
-  readonly place: Place;
-  readonly namespace: string | null;
-  /** Resources to read before all others. */
-  readonly first: readonly string[];
-}
-
-/** What to show first; null when the command that was given means nothing. */
-const beginning = ({ flags, config, runbook }: LiveOptions): Beginning | null => {
-  const home = { place: placeOf('home'), namespace: null, first: ['nodes', 'pods'] };
-  if (runbook !== undefined) return { ...home, place: placeOf('runbook', runbook.args) };
-  if (flags.command === undefined) return home;
-  const known = knownOf(
-    viewsWith(() => []),
-    () => [],
-    config.aliases ?? {},
-  );
-  const parsed = parseCommand(flags.command, known(emptyWorld));
-  if (parsed.kind === 'view') return { ...home, place: placeOf(parsed.id) };
-  if (parsed.kind !== 'resource') return null;
-  const { resource, labels, filter } = parsed;
-  return {
-    place: placeOf('explorer', labels === undefined ? { resource } : { resource, labels }, filter),
-    namespace: parsed.namespace ?? null,
-    first: [parsed.resource],
-  };
 };
 
 /** One run of the program: a screen, and under it one cluster after another. */
