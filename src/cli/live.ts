@@ -1,5 +1,5 @@
 import { systemClock } from '../adapters/clock.ts';
-import { failureText } from '../kernel/failure.ts';
+import { type Failure, failureText } from '../kernel/failure.ts';
 import { mib } from '../kernel/units.ts';
 import type { ContextName } from '../views/contexts.ts';
 import { Dashboard } from '../views/dashboard.ts';
@@ -20,6 +20,7 @@ import { linkStatus } from './link-status.ts';
 import type { DoorActs } from './live-door.ts';
 import { liveEffects } from './live-effects.ts';
 import { followTexts, livePages, liveWalker, settingsOf } from './live-walks.ts';
+import { unsealedText } from './local-audit.ts';
 import { person } from './local-sources.ts';
 import { Look } from './look.ts';
 import { ModelSwitch } from './model-switch.ts';
@@ -127,6 +128,9 @@ class LiveProgram {
         ? null
         : this.#record(cluster, flags.record, session, ended.signal);
     attendTo(cluster, session, ended.signal);
+    const tellUnsealed = (why: Failure) =>
+      session.dispatch({ kind: 'notice', notice: { tone: 'bad', text: unsealedText(why) } });
+    this.#sources.whenUnsealed(tellUnsealed, ended.signal);
     openWhenWanted(desk, session, systemClock, ended.signal);
     followPages(
       desk,

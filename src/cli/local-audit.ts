@@ -2,6 +2,7 @@ import { homedir, hostname } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { type Audit, openAudit } from '../adapters/audit/audit-file.ts';
 import type { Clock } from '../kernel/clock.ts';
+import { type Failure, failureText } from '../kernel/failure.ts';
 import type { Config } from './config.ts';
 import type { Io } from './io.ts';
 import { person } from './local-sources.ts';
@@ -34,10 +35,25 @@ export const auditPaths = (env: Io['env'], config: Pick<Config, 'audit'>): Audit
   };
 };
 
-export const auditOf = (env: Io['env'], config: Pick<Config, 'audit'>, clock: Clock): Audit => {
+/** @param unsealed Is told each time that records are written and cannot be sealed. */
+export const auditOf = (
+  env: Io['env'],
+  config: Pick<Config, 'audit'>,
+  clock: Clock,
+  unsealed?: (failure: Failure) => void,
+): Audit => {
   const { path, seals } = auditPaths(env, config);
-  return openAudit({ path, anchors: seals, clock });
+  return openAudit({
+    path,
+    anchors: seals,
+    clock,
+    ...(unsealed === undefined ? {} : { unsealed }),
+  });
 };
+
+/** What to say of it. */
+export const unsealedText = (failure: Failure): string =>
+  `the audit is written, but not sealed: ${failureText(failure)}; a tail that is rewritten now would not be found`;
 
 /** Who is at the keyboard, for every fact: the person and the machine. */
 export const actorText = (env: Io['env']): string => `${person(env)} on ${hostname()}`;
