@@ -27,6 +27,9 @@ const logfmt = /(?:^|\s)(?:level|lvl|severity)="?([A-Za-z]+)/;
 /** A word in capitals, one in brackets, or one that is followed by a colon: prose seldom has these. */
 const said =
   /\b(TRACE|DEBUG|DBG|INFO|INF|NOTICE|WARN|WARNING|WRN|ERROR|ERR|SEVERE|FATAL|FTL|PANIC|CRITICAL|CRIT|ALERT|EMERGENCY)\b|\[(trace|debug|info|notice|warn|warning|error|crit|alert|emerg|fatal)\]|(?:^|[\s])(warning|error|fatal|panic)(?: \w+)?:|(Exception)\b|^(?:Traceback )/;
+/** Last words of programs that write no levels, with or without a time before them. */
+const lament =
+  /^(?:\d{4}[-/]\d\d[-/]\d\d[T ][\d:.,Z+-]{5,30} +)?(?:failed|could not|cannot|can't|unable to)\b/i;
 /** Beyond these a level is not looked for. */
 const looked = 400;
 
@@ -56,7 +59,7 @@ export const severityOf = (text: string): Severity => {
     if (level !== 'none') return level;
   }
   const found = said.exec(head);
-  if (found === null) return 'none';
+  if (found === null) return lament.test(head) ? 'error' : 'none';
   return named(found[1] ?? found[2] ?? found[3] ?? 'error');
 };
 

@@ -35,6 +35,10 @@ describe('how bad a line is', () => {
     ['fatal: not a repository', 'fatal'],
     ['terror and errors are prose', 'none'],
     ['', 'none'],
+    ['failed to connect to etcd: context deadline exceeded', 'error'],
+    ['2026/11/23 21:43:05 cannot open /data/wal', 'error'],
+    ['the first attempt failed to connect', 'none'],
+    ['level=info msg="failed to connect, trying again"', 'info'],
   ])('given %j, then %s', (text, severity) => expect(severityOf(text)).toBe(severity));
 
   it('given any text, then it has one, and soon', () => {
