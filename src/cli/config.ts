@@ -9,7 +9,12 @@ import { nearest } from '../kernel/spelling.ts';
 import { policyConfigSchema } from './policy-config.ts';
 import { policyIssues } from './policy-from-config.ts';
 import { runbookConfigSchema } from './runbook-config.ts';
-import { etcdConfigSchema, httpSourceSchema, webhookConfigSchema } from './source-config.ts';
+import {
+  etcdConfigSchema,
+  httpSourceSchema,
+  lokiSourceSchema,
+  webhookConfigSchema,
+} from './source-config.ts';
 
 const auditConfigSchema = z.strictObject({
   path: z.string().min(1).optional().meta({
@@ -54,7 +59,7 @@ export const configSchema = z.strictObject({
   prometheus: z.array(httpSourceSchema).optional().meta({
     description: 'Prometheus servers to ask, besides those whose services are found.',
   }),
-  loki: z.array(httpSourceSchema).optional().meta({
+  loki: z.array(lokiSourceSchema).optional().meta({
     description: 'Loki servers to ask for logs that nodes no longer have: see docs/logs.md.',
   }),
   discover: z.boolean().optional().meta({

@@ -102,11 +102,10 @@ export const logPrinter = ({ out, err, colour, flags, filter }: PrinterOptions):
       out(`${JSON.stringify({ kind: 'note', source, time, note, text: plainText(text) })}\n`);
       return;
     }
-    if (
-      quiet.has(item.note) &&
-      !(item.note === 'joined' && flags.follow === true && count.read > 0)
-    )
-      return;
+    const joinedLate = item.note === 'joined' && flags.follow === true && count.read > 0;
+    // Whose empty answer it is may be the very mistake.
+    const allIsNothing = item.note === 'complete' && item.source === '' && count.read === 0;
+    if (quiet.has(item.note) && !joinedLate && !allIsNothing) return;
     const words = [plainText(item.source), item.note, plainText(item.text)];
     const text = words.filter((w, n) => w !== '' && words.indexOf(w) === n).join(': ');
     err(colour ? `${dim}${text}${plain}\n` : `${text}\n`);

@@ -66,6 +66,25 @@ export const httpSourceSchema = z
   });
 export type HttpSourceConfig = z.infer<typeof httpSourceSchema>;
 
+/** What a Loki takes for one tenant: 150 signs, none of them one that a path or a header could stumble over. */
+const tenantName = String.raw`(?!\.{1,2}(?:\||$))[\w!.*'()-]{1,150}`;
+
+/** One Loki. Several tenants with `|` between them are asked at once, where it allows that. */
+export const lokiSourceSchema = httpSourceSchema.safeExtend({
+  tenant: z
+    .string()
+    .regex(new RegExp(`^${tenantName}(?:[|]${tenantName})*$`), {
+      message:
+        "a tenant is made of letters, digits and !-_.*'(), 150 at most; several have | between",
+    })
+    .optional()
+    .meta({
+      description:
+        'Tenant that is asked (`X-Scope-OrgID`), where the Loki keeps those of several; `a|b` for more than one.',
+    }),
+});
+export type LokiSourceConfig = z.infer<typeof lokiSourceSchema>;
+
 /** Receiver of Alertmanager's webhook. */
 export const webhookConfigSchema = z.strictObject({
   listen: text.meta({ description: '`:9099` for loopback only, or `host:port`.' }),

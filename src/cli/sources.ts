@@ -9,7 +9,7 @@ import type {
   SourceWay,
 } from '../kernel/source-target.ts';
 import type { Config } from './config.ts';
-import type { EtcdConfig, HttpSourceConfig } from './source-config.ts';
+import type { EtcdConfig, HttpSourceConfig, LokiSourceConfig } from './source-config.ts';
 
 export interface SourceFlags {
   /** Comma-separated. */
@@ -154,11 +154,17 @@ const named = <T extends { readonly name: string }>(
   });
 };
 
+const lokiOf = (c: LokiSourceConfig): Result<Scoped<SourceTarget>> => {
+  const source = httpOf(c, 'Loki');
+  if (!source.ok || c.tenant === undefined) return source;
+  return ok({ ...source.value, target: { ...source.value.target, tenant: c.tenant } });
+};
+
 /** Loki servers of the configuration, which are only asked when somebody asks. */
 export const lokiSources = (
   config: Pick<Config, 'loki'>,
 ): Result<readonly Scoped<SourceTarget>[]> => {
-  const targets = all((config.loki ?? []).map((c) => httpOf(c, 'Loki')));
+  const targets = all((config.loki ?? []).map(lokiOf));
   return targets.ok ? ok(named(targets.value)) : targets;
 };
 

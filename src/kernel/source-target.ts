@@ -49,13 +49,15 @@ export type SourceWay =
       readonly path: string;
     };
 
-/** One Alertmanager or Prometheus. */
+/** One Alertmanager, Prometheus or Loki. */
 export interface SourceTarget {
   /** Unique among its kind; the scope of its facts. */
   readonly name: string;
   readonly way: SourceWay;
   readonly auth: SourceAuth;
   readonly tls: SourceTls;
+  /** Whose data is meant where a Loki keeps those of several. */
+  readonly tenant?: string;
 }
 
 /** One etcd cluster by its client URLs. */

@@ -30,6 +30,26 @@ recordingLimit: 64
     });
   });
 
+  it.each(['shop', 'a|b', "x-_.!*'()9", '...', 'x'.repeat(150)])(
+    'given the tenant %j of a Loki, then it is read',
+    (tenant) => {
+      const text = `loki: [{url: "http://a", tenant: ${JSON.stringify(tenant)}}]`;
+      expect(parseConfig(text, 'c')).toMatchObject({ ok: true, value: { loki: [{ tenant }] } });
+    },
+  );
+
+  it.each(['', 'a/b', '.', '..', 'a|', 'a|..', 'a b', 'a\nb', 'é', 'x'.repeat(151)])(
+    'given the tenant %j of a Loki, which none takes, then it is refused',
+    (tenant) => {
+      const text = `loki: [{url: "http://a", tenant: ${JSON.stringify(tenant)}}]`;
+      expect(refused(text)).toContain('config.yaml:1: loki.0.tenant: a tenant is made of');
+    },
+  );
+
+  it('given a tenant of a Prometheus, then it is an unknown key', () => {
+    expect(refused('prometheus: [{url: "http://a", tenant: x}]')).toContain('unknown key "tenant"');
+  });
+
   it.each(['', '\n\n', '# nothing but a comment\n', '---\n'])(
     'given %j, then all is as without a file',
     (text) => {

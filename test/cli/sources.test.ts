@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { namedSources } from '../../src/cli/sources.ts';
+import { lokiSources, namedSources } from '../../src/cli/sources.ts';
 import { webhookAddress } from '../../src/cli/webhook-address.ts';
 import { noTls, sourcesFor } from '../../src/kernel/source-target.ts';
 
@@ -150,5 +150,16 @@ describe('webhookAddress', () => {
 
   it.each(['', 'x', ':0', ':70000', 'a:b', 'a:1:2', '[::1]'])('given %j, then refused', (text) => {
     expect(webhookAddress(text).ok).toBe(false);
+  });
+});
+
+describe('lokiSources', () => {
+  it('given a tenant, then it is part of the target; without one there is none', () => {
+    const loki = [{ url: 'http://a:3100', tenant: 'shop|bank' }, { url: 'http://b:3100' }];
+    const sources = lokiSources({ loki });
+    expect(sources.ok && sources.value.map(({ target }) => target.tenant)).toEqual([
+      'shop|bank',
+      undefined,
+    ]);
   });
 });

@@ -185,12 +185,13 @@ class Direct implements DirectHttp {
     });
   }
 
-  #headers({ body }: HttpRequest, login: string | null): Readonly<Record<string, string>> {
+  #headers({ body, tenant }: HttpRequest, login: string | null): Readonly<Record<string, string>> {
     return {
       'user-agent': `midwatch/${this.#options.version}`,
       accept: '*/*',
       'accept-encoding': 'gzip',
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...(tenant === undefined ? {} : { 'x-scope-orgid': tenant }),
       ...(login === null ? {} : { authorization: login }),
     };
   }

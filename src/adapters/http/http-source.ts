@@ -17,6 +17,8 @@ export interface HttpRequest {
   readonly path: string;
   /** JSON. */
   readonly body?: string;
+  /** Whose data is meant where a server keeps those of several (`X-Scope-OrgID`). */
+  readonly tenant?: string;
   /** Milliseconds until the answer must have begun, and again until it must have ended. */
   readonly timeout: number;
   /** Bytes of the body. */

@@ -73,7 +73,7 @@ export const serviceProxy = ({ target, api, clock, guard }: ServiceProxyOptions)
 };
 
 const proxied = async (
-  { path, timeout, limit }: HttpRequest,
+  { path, tenant, timeout, limit }: HttpRequest,
   { api, clock, where }: Pick<ServiceProxyOptions, 'api' | 'clock'> & { readonly where: string },
   signal: AbortSignal,
 ): Promise<Result<HttpAnswer>> => {
@@ -84,7 +84,9 @@ const proxied = async (
       hint: 'its pods may be paused or overloaded, or the API server cannot reach them',
     });
   const accept = 'application/json, text/plain;q=0.9, */*;q=0.1';
-  const answer = await api.request({ method: 'GET', path, accept }, time.signal).catch((error) => {
+  const whose = tenant === undefined ? {} : { tenant };
+  const asked = { method: 'GET', path, accept, ...whose } as const;
+  const answer = await api.request(asked, time.signal).catch((error) => {
     time.end();
     throw error;
   });

@@ -19,6 +19,8 @@ export interface ApiRequest {
   readonly path: string;
   readonly accept: string;
   readonly body?: string;
+  /** For what the request is forwarded to: whose data is meant (`X-Scope-OrgID`). */
+  readonly tenant?: string;
   /** A watch: no total time limit, only the caller's own inactivity rule. */
   readonly streaming?: boolean;
 }

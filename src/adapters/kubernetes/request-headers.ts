@@ -66,6 +66,7 @@ export const requestHeaders = (
     ...(request.body === undefined
       ? {}
       : { 'content-type': request.contentType ?? 'application/json' }),
+    ...(request.tenant === undefined ? {} : { 'x-scope-orgid': request.tenant }),
     ...(secure && authorization !== null ? { authorization } : {}),
   });
 };

@@ -34,12 +34,32 @@ export const lokiPath = (query: string, start: bigint, end: bigint, limit: numbe
 
 const nanosOf = (at: EpochMs): bigint => BigInt(Math.max(0, Math.floor(at))) * 1_000_000n;
 
-const lokiFailure = (why: Failure, name: string): Failure => {
-  const hint = why.hint?.includes('--alertmanager')
-    ? 'set its url under loki in the configuration'
-    : why.hint;
+const ownKey = (key: string, name: string): string =>
+  `set ${key} of ${name} under loki in the configuration`;
+
+/** What a Loki says of tenants names a header; what a person can set is a key. */
+const tenantFailure = (why: Failure, { name, tenant }: SourceTarget): Failure | null => {
+  if (!/\borg id|\btenant\b/i.test(why.message)) return null;
+  if (tenant !== undefined) {
+    return { ...why, hint: `${ownKey('tenant', name)} to one that it takes; now it is ${tenant}` };
+  }
+  const message = 'it keeps the logs of several tenants, and asks whose are meant';
+  return { ...why, kind: 'misconfigured', message, hint: ownKey('tenant', name) };
+};
+
+const lokiFailure = (given: Failure, target: SourceTarget): Failure => {
+  const why = tenantFailure(given, target) ?? given;
+  const hint = why.hint?.includes('--alertmanager') ? ownKey('url', target.name) : why.hint;
   const { hint: _, ...rest } = why;
-  return { ...rest, op: 'ask Loki', on: name, ...(hint === undefined ? {} : { hint }) };
+  return { ...rest, op: 'ask Loki', on: target.name, ...(hint === undefined ? {} : { hint }) };
+};
+
+/** A tenant that nobody has ever written as is no error to a Loki: it has no lines, as one that wrote none. */
+const countText = (count: number, { tenant }: SourceTarget): string => {
+  const lines = `${count} line${count === 1 ? '' : 's'}`;
+  if (tenant === undefined) return lines;
+  const doubt = count === 0 ? '; is that the tenant under loki in the configuration?' : '';
+  return `${lines} of tenant ${tenant}${doubt}`;
 };
 
 interface Reading {
@@ -117,15 +137,16 @@ export const readLoki =
       return failed(failure('misconfigured', 'ask Loki', why, { hint }));
     }
     const http = open(target);
+    const whose = target.tenant === undefined ? {} : { tenant: target.tenant };
     const patient: HttpSource = {
       where: http.where,
       request: (r: HttpRequest, until) =>
-        http.request({ ...r, timeout: within, limit: bytesMost }, until),
+        http.request({ ...r, ...whose, timeout: within, limit: bytesMost }, until),
       close: () => http.close(),
     };
     try {
       const read = await readPages(patient, request, clock, signal);
-      if (!read.ok) return failed(lokiFailure(read.failure, target.name));
+      if (!read.ok) return failed(lokiFailure(read.failure, target));
       const { pages, cut } = read.value;
       const note = (kind: LogNote, text: string, at: EpochMs) =>
         emit([{ kind: 'note', source: '', at, note: kind, text: `${target.name}: ${text}` }]);
@@ -133,7 +154,7 @@ export const readLoki =
       if (cut !== null) note('truncated', `${cut} only; older ones are left out`, first);
       for (const lines of pages.toReversed()) emit(lines.map((l) => l.line));
       const count = pages.reduce((n, p) => n + p.length, 0);
-      note('complete', `${count} line${count === 1 ? '' : 's'}`, epochMs(request.to));
+      note('complete', countText(count, target), epochMs(request.to));
       return ok(bytes(read.value.bytes));
     } finally {
       await http.close();

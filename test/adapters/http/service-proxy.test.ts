@@ -68,6 +68,17 @@ describe('serviceProxy', () => {
     expect(source.where).toBe('service monitoring/main');
   });
 
+  it('given a tenant, when asked, then it goes along', async () => {
+    const asked: ApiRequest[] = [];
+    const source = sourceWith(async (request) => {
+      asked.push(request);
+      return answered('[]');
+    });
+    await source.request({ ...question, tenant: 'shop' }, never);
+    await source.request(question, never);
+    expect(asked.map((r) => r.tenant)).toEqual(['shop', undefined]);
+  });
+
   it('given an answer that is too long, when read, then that is a failure, not a cut text', async () => {
     const result = await sourceWith(async () => answered('12345678', '9abc')).request(
       question,
