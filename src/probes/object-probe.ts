@@ -7,6 +7,7 @@ import {
   type ObjectKind,
   type Slim,
 } from '../kernel/kind.ts';
+import { noteStep, StepDraft } from '../kernel/lineage.ts';
 import type { Change, Probe } from '../kernel/probe.ts';
 import { minutes } from '../kernel/units.ts';
 
@@ -35,18 +36,25 @@ export const objectProbe = <S extends Slim>(
     empty: new Map(),
     fold: (state, batch) => {
       const next = new Map(state);
+      const step = new StepDraft();
       const changes: Change[] = [];
       for (const { rev, at, data, settled } of batch) {
         const key = 'put' in data ? keyOf(data.put) : data.del;
         const before = next.get(key);
         const after = 'put' in data ? data.put : undefined;
-        if (after === undefined) next.delete(key);
-        else next.set(key, after);
+        if (after === undefined) {
+          next.delete(key);
+          step.delete(key);
+        } else {
+          next.set(key, after);
+          step.set(key);
+        }
         // What is deleted twice, or before it was seen, is no news.
         if (!settled || (before === undefined && after === undefined)) continue;
         const change = (kind as ObjectKind<S>).change(before, after);
         if (change !== null) changes.push({ rev, at, probe: id, key, ...change });
       }
+      noteStep(state, next, step);
       return { state: next, changes };
     },
     save: (state) => [...state.values()],

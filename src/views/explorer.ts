@@ -1,4 +1,5 @@
 import type { Slim } from '../kernel/kind.ts';
+import { isSmall, stepTo } from '../kernel/lineage.ts';
 import { plainText } from '../kernel/text.ts';
 import type { World } from '../kernel/world.ts';
 import type { Pod } from '../probes/pods.ts';
@@ -12,6 +13,7 @@ import { type Column, layout, type RowContext } from './parts/table.ts';
 import { headLine, rowLine } from './parts/table-lines.ts';
 import { type Choice, type Chosen, choose, type RowMaker, rowMaker } from './parts/table-rows.ts';
 import { type Source, sourceOf } from './parts/table-source.ts';
+import { chooseAgain } from './parts/table-step.ts';
 import { sign } from './parts/tone.ts';
 import { count, many } from './parts/words.ts';
 import { wrap } from './parts/wrap.ts';
@@ -86,6 +88,22 @@ const looks = new WeakMap<ReadonlyMap<string, Slim>, Remembered[]>();
 const same = (a: readonly unknown[], b: readonly unknown[]): boolean =>
   a.length === b.length && a.every((value, i) => value === b[i]);
 
+/** From what was chosen of the objects before these, in the same way; null where there is no such thing. */
+const goOn = (
+  { table, objects }: Known,
+  look: readonly unknown[],
+  all: Choice<Slim>,
+  context: RowContext,
+): Chosen<Slim> | null => {
+  const born = stepTo(objects);
+  if (born === null || !isSmall(born.step, objects.size)) return null;
+  const before = looks.get(born.from)?.find((one) => same(one.from, look));
+  const moved = { ...born, to: objects };
+  return before === undefined
+    ? null
+    : chooseAgain(table, makerOf(table), before.chosen, moved, all, context);
+};
+
 /** The chosen rows; computed once per state of the slice and way of looking at it. */
 const chosenOf = (
   source: Known,
@@ -109,7 +127,9 @@ const chosenOf = (
   const found = kept.find((look) => same(look.from, from));
   if (found !== undefined) return found.chosen;
   const all = { ...choice, belongs: narrowed.belongs };
-  const chosen = choose(source.table, makerOf(source.table), source.objects, all, context);
+  const chosen =
+    goOn(source, from, all, context) ??
+    choose(source.table, makerOf(source.table), source.objects, all, context);
   looks.set(source.objects, [{ from, chosen }, ...kept].slice(0, looksKept));
   return chosen;
 };

@@ -49,18 +49,26 @@ export interface Choice<O> {
   readonly wide: boolean;
 }
 
+/** What rows are ordered by besides their keys; null where the keys alone decide. */
+type Order = readonly (number | string)[] | null;
+
 export interface Chosen<O> {
   readonly rows: readonly Row<O>[];
+  /** One for each of the rows. */
+  readonly order: Order;
   /** Kept for the next pass, for as long as this choice is. */
   readonly pass: Pass<O>;
   /** How many belong here, before filters. */
   readonly total: number;
-  /** Widest text per column, by column id. */
+  /** Widest text per column. */
+  readonly widest: readonly number[];
+  /** The same by column id. */
   readonly natural: ReadonlyMap<string, number>;
   indexOf(key: string): number;
 }
 
-const compare = (a: number | string, b: number | string): number => (a < b ? -1 : a > b ? 1 : 0);
+export const compare = (a: number | string, b: number | string): number =>
+  a < b ? -1 : a > b ? 1 : 0;
 
 /** Which of its texts a filter looks at: what can be seen without asking for more. */
 const searchedColumns = <O>(table: Table<O>, wide: boolean): readonly number[] =>
@@ -72,7 +80,7 @@ const textOf = (texts: readonly string[], columns: readonly number[]): string =>
   return text;
 };
 
-type Pass<O> = readonly (Row<O> | undefined)[];
+export type Pass<O> = readonly (Row<O> | undefined)[];
 
 /**
  * The rows of the pass before, in the order of the objects. Few objects change between two passes and the others keep
@@ -88,10 +96,8 @@ export const choose = <O extends object>(
   choice: Choice<O>,
   context: RowContext,
 ): Chosen<O> => {
-  const searched = searchedColumns(table, choice.wide);
-  const searchedText = (row: Row<O>) => (choice.wide ? textOf(row.texts, searched) : row.text);
   const rows: Row<O>[] = [];
-  const { matcher } = choice;
+  const holds = filterOf(table, choice);
   const before = passes.get(make)?.deref() as Pass<O> | undefined;
   const pass: (Row<O> | undefined)[] = [];
   let total = 0;
@@ -104,11 +110,9 @@ export const choose = <O extends object>(
     total += 1;
     const row = known?.object === object && known.key === key ? known : make(key, object);
     pass.push(row);
-    if (choice.faults && !isFault(row.tone)) continue;
-    if (matcher.active && !matcher.matches(searchedText(row), table.labels(object))) continue;
-    rows.push(row);
+    if (holds(row)) rows.push(row);
   }
-  sortRows(rows, table, choice.sort, context);
+  const order = sortRows(rows, table, choice.sort, context);
   const widest = new Array<number>(table.columns.length).fill(0);
   for (const { widths } of rows) {
     for (let i = 0; i < widths.length; i += 1) {
@@ -116,36 +120,69 @@ export const choose = <O extends object>(
       if (w > (widest[i] as number)) widest[i] = w;
     }
   }
-  let places: Map<string, number> | undefined;
   passes.set(make, new WeakRef(pass));
-  return {
-    rows,
-    pass,
-    total,
-    natural: new Map(table.columns.map((c, i) => [c.id, widest[i] ?? 0])),
-    indexOf: (key) => {
-      places ??= new Map(rows.map((row, i) => [row.key, i]));
-      return places.get(key) ?? -1;
-    },
+  return { rows, order, pass, total, ...widthsOf(table, widest), indexOf: placeIn(rows) };
+};
+
+export const widthsOf = <O>(
+  table: Table<O>,
+  widest: readonly number[],
+): Pick<Chosen<O>, 'widest' | 'natural'> => ({
+  widest,
+  natural: new Map(table.columns.map((c, i) => [c.id, widest[i] ?? 0])),
+});
+
+/** The cursor stays on a row for many frames: where it was found last is looked first. */
+export const placeIn = <O>(rows: readonly Row<O>[]): ((key: string) => number) => {
+  let last = 0;
+  return (key) => {
+    if (rows[last]?.key !== key) {
+      const found = rows.findIndex((row) => row.key === key);
+      if (found < 0) return found;
+      last = found;
+    }
+    return last;
   };
+};
+
+/** Whether a row of what belongs here is shown. */
+export const filterOf = <O>(
+  table: Table<O>,
+  { matcher, faults, wide }: Choice<O>,
+): ((row: Row<O>) => boolean) => {
+  const searched = searchedColumns(table, wide);
+  const textIn = (row: Row<O>) => (wide ? textOf(row.texts, searched) : row.text);
+  return (row) =>
+    (!faults || isFault(row.tone)) &&
+    (!matcher.active || matcher.matches(textIn(row), table.labels(row.object)));
+};
+
+/** What a row is ordered by besides its key; null where its key alone decides. */
+export const orderOf = <O>(
+  table: Table<O>,
+  { column, descending }: Choice<O>['sort'],
+  context: RowContext,
+): ((row: Row<O>) => number | string) | null => {
+  // The key begins with the namespace.
+  if (column.id === 'namespace' && !descending) return null;
+  const at = table.columns.indexOf(column);
+  const { sort } = column;
+  return (row) => (sort === undefined ? (row.texts[at] ?? '') : sort(row.object, context));
 };
 
 /** By the column, then by key. Keys come almost in order from the server, where sorting costs next to nothing. */
 const sortRows = <O>(
   rows: Row<O>[],
   table: Table<O>,
-  { column, descending }: Choice<O>['sort'],
+  sort: Choice<O>['sort'],
   context: RowContext,
-): void => {
+): Order => {
   rows.sort((a, b) => compare(a.key, b.key));
-  const at = table.columns.indexOf(column);
-  const { sort } = column;
-  if (column.id === 'namespace' && !descending) return;
-  const keyed = rows.map((row) => ({
-    row,
-    by: sort === undefined ? (row.texts[at] ?? '') : sort(row.object, context),
-  }));
-  const direction = descending ? -1 : 1;
+  const by = orderOf(table, sort, context);
+  if (by === null) return null;
+  const keyed = rows.map((row) => ({ row, by: by(row) }));
+  const direction = sort.descending ? -1 : 1;
   keyed.sort((a, b) => direction * compare(a.by, b.by));
   for (let i = 0; i < keyed.length; i += 1) rows[i] = (keyed[i] as { row: Row<O> }).row;
+  return keyed.map((k) => k.by);
 };
