@@ -15,7 +15,6 @@ import type { LentTerminal } from './act-effects.ts';
 import { approvals } from './approvals.ts';
 import { connectionFlags } from './cluster-session.ts';
 import { type Config, isProduction } from './config.ts';
-import { foundNow } from './found-now.ts';
 import { glassOf } from './glass.ts';
 import type { ClusterFlags, Io } from './io.ts';
 import { liveActs } from './live-acts.ts';
@@ -24,14 +23,14 @@ import { person } from './local-sources.ts';
 import { logEffects } from './log-effects.ts';
 import { attachLog, type LogEvidenceDeps } from './log-evidence.ts';
 import { lokiPort } from './logs-loki.ts';
+import { lookAfter } from './look-after.ts';
 import { type Door, openDoor } from './open-door.ts';
 import { policySettings } from './policy-from-config.ts';
 import { type GuardFlags, guardFlag } from './program.ts';
-import { reconcile } from './reconcile.ts';
 import { saveLines } from './save-lines.ts';
 import { type StepDoor, type StepDoorDeps, stepDoor } from './step-door.ts';
 import { type SweepDeps, sweepDebugPods } from './sweep-debug-pods.ts';
-import { tellLeft } from './tell-left.ts';
+import { tellLater, tellLeft } from './tell-left.ts';
 import { withLogs } from './with-logs.ts';
 
 export interface LiveDoorOptions {
@@ -54,8 +53,8 @@ export interface LiveDoor {
   readonly door: Door;
   readonly glass: ReturnType<typeof glassOf>;
   readonly approvals: ReturnType<typeof approvals>;
-  /** Looks after acts that programs have left behind which ended while they acted. */
-  readonly reconcile: () => ReturnType<typeof reconcile>;
+  /** Looks after acts that were started and whose end nobody knows. */
+  readonly reconcile: () => ReturnType<typeof lookAfter>;
   /** Deletes debug pods of the same person that nobody is joined to any more. */
   readonly sweep: (tell: SweepDeps['tell']) => Promise<void>;
 }
@@ -64,16 +63,20 @@ export const liveDoor = (options: LiveDoorOptions, signal: AbortSignal): LiveDoo
   const { cluster, flags, config, env, version, named, audit } = options;
   const { context } = cluster.info;
   const settings = policySettings(config.policy);
+  const sources = sourcesFor(named, context);
   const who = person(env);
   const by = actorText(env);
   const world = () => cluster.store.world();
-  const agreed = approvals({
-    clock: systemClock,
-    context,
-    person: who,
-    approvers: settings.approvers,
-  });
-  const door = openDoor(
+  const agreed = approvals(
+    {
+      clock: systemClock,
+      cluster: (until) => door.cluster(until),
+      person: who,
+      approvers: settings.approvers,
+    },
+    signal,
+  );
+  const door: Door = openDoor(
     {
       flags: connectionFlags({ ...flags, context }),
       env,
@@ -85,7 +88,7 @@ export const liveDoor = (options: LiveDoorOptions, signal: AbortSignal): LiveDoo
       flag: guardFlag(flags),
       world,
       kubernetes: cluster.ports.kubernetes,
-      sources: sourcesFor(named, context),
+      sources,
       person: who,
       by,
       through: throughText(env),
@@ -103,8 +106,13 @@ export const liveDoor = (options: LiveDoorOptions, signal: AbortSignal): LiveDoo
     glass: glassOf({ context, by, clock: systemClock, world, audit: put, newId: randomUUID }),
     reconcile: () => {
       const { path } = auditPaths(env, config);
-      const found = foundNow((at, until) => cluster.ports.kubernetes.get(at, until), world);
-      return reconcile({ path, put, context, by, clock: systemClock, found }, signal);
+      const { kubernetes } = cluster.ports;
+      const { looks } = door;
+      const clock = systemClock;
+      return lookAfter(
+        { path, put, context, by, clock, kubernetes, world, looks, sources },
+        signal,
+      );
     },
     sweep: (tell) => {
       const { pipeline, gatherer } = door;
@@ -136,7 +144,7 @@ export interface DoorActs {
 
 /** Actions on the screen of a live session, and steps of runbooks that come to them. */
 export const liveDoorActs = (
-  { door, glass, approvals: agreed, reconcile: lookAfter, sweep }: LiveDoor,
+  { door, glass, approvals: agreed, reconcile, sweep }: LiveDoor,
   { session, world, lend, put, by }: DoorScreen,
   signal: AbortSignal,
 ): DoorActs => {
@@ -161,11 +169,12 @@ export const liveDoorActs = (
     },
     signal,
   );
-  void tellLeft(lookAfter, session, signal).then(() =>
-    sweep((tone, text) =>
+  void tellLeft(reconcile, session, signal).then(async (waits) => {
+    await sweep((tone, text) =>
       session.dispatch({ kind: 'notice', notice: { tone, text: plainText(text) } }),
-    ),
-  );
+    );
+    if (waits) await tellLater(reconcile, session, systemClock, signal);
+  });
   const hand: StepDoorDeps['hand'] = (intent, ended) => {
     const why = acts.begin(intent);
     if (why === null) waiting.set(keyOf(intent), ended);

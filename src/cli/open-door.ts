@@ -7,6 +7,8 @@ import { actions } from '../actions/index.ts';
 import { openPipeline, type Pipeline } from '../actions/pipeline.ts';
 import type { PolicySettings } from '../actions/policy-settings.ts';
 import { processText, thisProcess } from '../adapters/audit/process-identity.ts';
+import { type ReadMark, readClusterMark } from '../adapters/cluster-mark.ts';
+import type { EffectLooks } from '../adapters/effects/effect-looks.ts';
 import { openEffects } from '../adapters/effects/open-effects.ts';
 import type { OpenHttpDeps } from '../adapters/http/open-http.ts';
 import type { ConnectionFlags } from '../adapters/kubernetes/kubeconfig.ts';
@@ -58,8 +60,11 @@ export interface Door {
   readonly pipeline: Pipeline;
   readonly gatherer: Gatherer;
   readonly scene: (intent: Intent) => PlanScene;
+  /** Which cluster it is, over the connection that would change something. */
+  readonly cluster: (signal: AbortSignal) => Promise<Result<ReadMark>>;
   /** What is remembered of all that guards ask for. */
   readonly remembered: (plan: ActPlan) => Facts;
+  readonly looks: EffectLooks;
 }
 
 const letters = 'abcdefghijklmnopqrstuvwxyz0123456789';
@@ -147,7 +152,12 @@ export const openDoor = (options: DoorOptions, signal: AbortSignal): Door => {
   return {
     gatherer: gathering,
     scene,
+    cluster: async (until) => {
+      const opened = await effects.cluster();
+      return opened.ok ? await readClusterMark(opened.value, until) : opened;
+    },
     remembered: (plan) => gathering.preview(plan),
+    looks: effects.looks,
     pipeline: openPipeline({
       actions: actions.map(latch.around),
       guards,

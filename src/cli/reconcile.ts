@@ -6,7 +6,8 @@ import type { ToldAct } from '../kernel/act-fact.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { ok, type Result } from '../kernel/failure.ts';
 import { type UnendedAct, unended } from '../kernel/unended.ts';
-import { mib, seconds } from '../kernel/units.ts';
+import { epochMs, hours, mib, seconds, since } from '../kernel/units.ts';
+import { cannotBeKnown, type Found } from './found.ts';
 
 export interface ReconcileDeps {
   /** Of the audit. */
@@ -16,22 +17,27 @@ export interface ReconcileDeps {
   readonly context: string;
   readonly by: string;
   readonly clock: Clock;
-  /** In words what is there now of what an act was about; '' where that cannot be told. */
-  readonly found: (asked: ToldAct<'asked'>, signal: AbortSignal) => Promise<string>;
+  /** What is there now of what an act was about. */
+  readonly found: (asked: ToldAct<'asked'>, signal: AbortSignal) => Promise<Found>;
 }
 
-/** An act of a program that ended before the act did, and what is found of it. */
-export interface Reconciled {
-  readonly asked: ToldAct<'asked'>;
-  readonly text: string;
+/**
+ * An act that was started and whose end nobody knows, and what is found of it. What is `told` has been written down;
+ * what is left for `later` has not, and is looked at again by who comes next.
+ */
+export interface Reconciled extends UnendedAct {
+  readonly found: Found;
 }
 
 /** Older ones are months ago; what they have come to is told by something else by now. */
 const window = mib(16);
 const patience = seconds(10);
+/** Who has not answered for so long is not asked for ever. */
+const askedFor = hours(24 * 7);
 
 /** What began in a process of this machine that does not live any more. Of others, nothing can be told from here. */
-const isLeft = ({ started }: UnendedAct): boolean => {
+const isLeft = ({ started, end }: UnendedAct): boolean => {
+  if (end.kind === 'unknown') return true;
   const process = readProcess(started.process);
   return process !== null && lifeOf(process) === 'dead';
 };
@@ -45,25 +51,32 @@ const leftBehind = async ({
   return ok(unended(read.value.facts).filter((u) => u.asked.context === context && isLeft(u)));
 };
 
-const nothingTold = 'what came of it could not be found out';
+const brokeOff: Found = { kind: 'told', text: 'what came of it could not be found out' };
 
-/** A reader that fails or takes its time tells nothing; the act is told all the same. */
+/** A reader that fails tells nothing, and one that takes its time may tell it later. */
 const foundOf = async (
   { found, clock }: ReconcileDeps,
-  { asked }: UnendedAct,
+  act: UnendedAct,
   signal: AbortSignal,
 ): Promise<Reconciled> => {
   const over = new AbortController();
   const until = AbortSignal.any([signal, over.signal]);
-  const late = clock.sleep(patience, until).then(() => '');
-  const text = await Promise.race([found(asked, until).catch(() => ''), late]);
+  const late = clock
+    .sleep(patience, until)
+    .then((): Found => ({ kind: 'later', why: 'nothing was answered in time' }));
+  const looked = await Promise.race([found(act.asked, until).catch(() => brokeOff), late]);
   over.abort();
-  return { asked, text: text.trim() === '' ? nothingTold : text };
+  const isOld = since(epochMs(act.started.at), clock.now()) > askedFor;
+  return {
+    ...act,
+    found: looked.kind === 'later' && isOld ? cannotBeKnown(looked.why) : looked,
+  };
 };
 
 /**
- * Looks after acts that were started here by programs that ended before they could write how they ended: killed, or
- * without power. Each is told once, whichever program comes first; resolves with those that this one has told.
+ * Looks after acts that were started and whose end nobody knows: their programs were killed or without power before
+ * they could write it, or were never answered. Each is told once, whichever program comes first; resolves with those
+ * that this one has told, and with those that nobody answers for now.
  */
 export const reconcile = async (
   deps: ReconcileDeps,
@@ -83,9 +96,12 @@ export const reconcile = async (
     const still = new Set(now.value.map(({ started }) => started.act));
     const mine = found.filter(({ asked }) => still.has(asked.act));
     const at = clock.now();
-    const told = await put(
-      mine.map(({ asked, text }) => ({ kind: 'reconciled', act: asked.act, at, by, text })),
+    const facts = mine.flatMap(({ asked: { act }, found: looked }) =>
+      looked.kind === 'told'
+        ? [{ kind: 'reconciled', act, at, by, text: looked.text } as const]
+        : [],
     );
+    const told = facts.length === 0 ? ok(undefined) : await put(facts);
     return told.ok ? ok(mine) : told;
   } finally {
     await lock.value.release().catch(() => undefined);

@@ -79,7 +79,7 @@ const deps = (more: Partial<ReconcileDeps> = {}): ReconcileDeps => ({
   context: 'test',
   by: 'ben',
   clock: systemClock,
-  found: async ({ title }) => `${title}: as it was`,
+  found: async ({ title }) => ({ kind: 'told', text: `${title}: as it was` }),
   ...more,
 });
 
@@ -115,9 +115,8 @@ describe('a program that is killed', () => {
         if (!r.ok) throw new Error(r.failure.message);
         return r.value;
       });
-      expect(all).toEqual(
-        left.map(({ asked }) => ({ asked, text: 'annotate pod shop/cart-0: as it was' })),
-      );
+      const text = 'annotate pod shop/cart-0: as it was';
+      expect(all).toEqual(left.map((one) => ({ ...one, found: { kind: 'told', text } })));
       expect(unended(await factsNow())).toEqual([]);
       await expectSound();
     },
@@ -184,7 +183,10 @@ describe('what is left alone', () => {
       ...left('other', dead, 'prod'),
     ]);
     const found: string[] = [];
-    const told = await reconcile(deps({ found: async ({ act }) => `${found.push(act)}` }), never);
+    const told = await reconcile(
+      deps({ found: async ({ act }) => ({ kind: 'told', text: `${found.push(act)}` }) }),
+      never,
+    );
     expect(told).toEqual({ ok: true, value: [] });
     expect(found).toEqual([]);
     expect(await reconcile(deps({ context: 'prod' }), never)).toMatchObject({
@@ -206,7 +208,7 @@ describe('what is left alone', () => {
       },
     });
     expect(await reconcile(broken, never)).toMatchObject({
-      value: [{ text: 'what came of it could not be found out' }],
+      value: [{ found: { text: 'what came of it could not be found out' } }],
     });
   });
 

@@ -53,6 +53,23 @@ describe('acts that never ended', () => {
     expect(left(asked, started, ended, started)).toEqual([]);
   });
 
+  it('given an end that nobody knows, then it is left, with why, until somebody has looked after it', () => {
+    const lost: ActFact = {
+      kind: 'ended',
+      act: 'a',
+      ...said,
+      result: { kind: 'unknown', why: 'the line broke', bytes: 0 },
+    };
+    const [asked, started] = [fact('asked', 'a'), fact('started', 'a')];
+    expect(unended([asked, started]).map((u) => u.end)).toEqual([{ kind: 'open' }]);
+    expect(unended([asked, started, lost]).map((u) => u.end)).toEqual([
+      { kind: 'unknown', why: 'the line broke' },
+    ]);
+    expect(left(asked, started, lost, fact('reconciled', 'a'))).toEqual([]);
+    expect(left(asked, started, lost, fact('ended', 'a'))).toEqual([]);
+    expect(left(asked, lost, started)).toEqual([]);
+  });
+
   it('given a start of what nobody has asked for here, then nothing can be said of it', () => {
     expect(left(fact('started', 'a'))).toEqual([]);
     expect(left(fact('started', 'a'), fact('asked', 'a'))).toEqual([]);

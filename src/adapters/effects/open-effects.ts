@@ -8,6 +8,7 @@ import { type OpenedCluster, openCluster } from '../kubernetes/open-cluster.ts';
 import type { Env } from '../kubernetes/proxy.ts';
 import { alertmanagerEffect } from './alertmanager-effect.ts';
 import { alertmanagerGuard } from './alertmanager-guard.ts';
+import { type EffectLooks, effectLooks } from './effect-looks.ts';
 import type { EffectMode } from './effect-mode.ts';
 import { etcdEffect } from './etcd-effect.ts';
 import { etcdGuard } from './etcd-guard.ts';
@@ -33,6 +34,8 @@ export interface EffectsOptions {
 export interface OpenedEffects {
   readonly ports: Pick<EffectPorts, 'kubernetes' | 'etcd' | 'etcdSnapshot' | 'alertmanager'>;
   readonly reads: EffectReads;
+  /** For whoever looks later what has come of something that was sent. */
+  readonly looks: EffectLooks;
   /** The connection that is written over, for who needs it besides; opened when it is first asked for. */
   cluster(): Promise<Result<OpenedCluster>>;
 }
@@ -86,6 +89,7 @@ export const openEffects = (options: EffectsOptions, signal: AbortSignal): Opene
       }),
     },
     reads: { kubernetes: api.read, etcdStatus: etcd.etcdStatus },
+    looks: effectLooks({ settings, read: api.read, cluster, members, clock, version }),
     cluster,
   };
 };
