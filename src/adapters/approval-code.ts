@@ -2,12 +2,14 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify } 
 import { z } from 'zod';
 import { failed, failure, ok, type Result } from '../kernel/failure.ts';
 import { type EpochMs, epochMs, type Milliseconds, minutes } from '../kernel/units.ts';
+import { type ClusterMark, sameCluster } from './cluster-mark.ts';
 
 /** Another person's agreement to one plan, on one cluster, for a few minutes. */
 export interface Approval {
   /** Of the plan, hexadecimal. */
   readonly digest: string;
-  readonly context: string;
+  /** The cluster, as whoever agreed sees it. */
+  readonly cluster: ClusterMark;
   /** Name under which the configuration has the key. */
   readonly name: string;
   /** Who the API server says that they are; '' where it did not say. */
@@ -25,12 +27,17 @@ export interface ApproverKey {
 /** Long enough to read it out; too short to keep for later. */
 export const approvalLife: Milliseconds = minutes(10);
 
-const prefix = 'mw1';
+const prefix = 'mw2';
+/** Codes that were bound to the name of a context, which two people may have given to two clusters. */
+const older = /^mw1\.[\w-]+\.[\w-]+$/;
 const op = 'check the code';
 
+const hex = z.string().regex(/^[0-9a-f]{64}$/);
+
 const payloadSchema = z.strictObject({
-  d: z.string().regex(/^[0-9a-f]{64}$/),
-  c: z.string().max(1000),
+  d: hex,
+  k: z.string().min(1).max(200).nullable(),
+  s: hex.nullable(),
   n: z.string().min(1).max(1000),
   i: z.string().max(1000),
   u: z.number().int(),
@@ -64,8 +71,9 @@ export const publicHalf = (privateKey: string): Result<string> => {
 
 /** A code to read out or to paste: it holds nothing secret, and is of use for this one plan only. */
 export const approvalCode = (approval: Approval, privateKey: string): Result<string> => {
-  const { digest, context, name, identity, until } = approval;
-  const text = JSON.stringify({ d: digest, c: context, n: name, i: identity, u: until });
+  const { digest, cluster, name, identity, until } = approval;
+  const { uid: k, server: s } = cluster;
+  const text = JSON.stringify({ d: digest, k, s, n: name, i: identity, u: until });
   const payload = Buffer.from(text).toString('base64url');
   try {
     const signature = sign(null, signed(payload), createPrivateKey(privateKey));
@@ -101,17 +109,29 @@ const isSignedBy = (payload: string, signature: string, publicKey: string): bool
 
 export interface ApprovalScene {
   readonly digest: string;
-  readonly context: string;
+  /** As whoever asks sees it. */
+  readonly cluster: ClusterMark;
   readonly now: EpochMs;
   readonly approvers: readonly ApproverKey[];
   /** Who asks: nobody agrees with themselves. Names, as the operating system and the API server have them. */
   readonly askedBy: readonly string[];
 }
 
+/** An agreement that counts, and by what the cluster was known to be the same. */
+export interface FoundApproval extends Approval {
+  readonly by: 'uid' | 'server';
+}
+
 /** Who agreed, by a code that somebody has pasted; else why it does not count. */
-export const readApproval = (code: string, scene: ApprovalScene): Result<Approval> => {
+export const readApproval = (code: string, scene: ApprovalScene): Result<FoundApproval> => {
   const no = (why: string, hint?: string): Result<never> =>
     failed(failure('forbidden', op, why, hint === undefined ? {} : { hint }));
+  if (older.test(code.trim())) {
+    return no(
+      'it was made by an earlier version, which knows clusters by the names of contexts only',
+      'let them run midwatch approve of the version that you have',
+    );
+  }
   const [head, payload = '', signature = '', ...more] = code.trim().split('.');
   const told = payloadOf(payload);
   if (head !== prefix || more.length > 0 || told === null) return no('that is no code of midwatch');
@@ -126,7 +146,9 @@ export const readApproval = (code: string, scene: ApprovalScene): Result<Approva
     return no(`it is not signed with the key of ${told.n}`);
   }
   if (told.d !== scene.digest) return no('it is about another plan');
-  if (told.c !== scene.context) return no(`it is about context ${told.c}`);
+  const cluster = { uid: told.k, server: told.s };
+  const same = sameCluster(cluster, scene.cluster);
+  if (same.kind === 'other') return no(same.why, same.hint);
   if (told.u <= scene.now) return no('its time is over', 'ask for a new one');
   if (told.u > scene.now + 2 * approvalLife) return no('it counts for longer than any code may');
   if (scene.askedBy.some((who) => who !== '' && (who === told.n || who === told.i))) {
@@ -134,7 +156,8 @@ export const readApproval = (code: string, scene: ApprovalScene): Result<Approva
   }
   return ok({
     digest: told.d,
-    context: told.c,
+    cluster,
+    by: same.kind,
     name: told.n,
     identity: told.i,
     until: epochMs(told.u),

@@ -29,6 +29,13 @@ export const approveCommand = (
     .option('--key <file>', 'your key; else $XDG_CONFIG_HOME/midwatch/approver.pem')
     .option('--new-key', 'make a key, and print what belongs into the policy')
     .option('--yes', 'agree without being asked')
+    .addHelpText(
+      'after',
+      `
+Both need a context of the same cluster, whatever each of them calls it: it is known by the uid of the namespace
+kube-system, which both have to be allowed to get. Where one may not, that is said, and both need the same server
+and certificate-authority in their kubeconfigs.`,
+    )
     .action(async (digest: string | undefined, own: ApproveFlags) => {
       const { untilSignal } = await import('./until-signal.ts');
       const { runApprove } = await import('./approve.ts');

@@ -8,6 +8,7 @@ import {
   publicHalf,
 } from '../adapters/approval-code.ts';
 import { systemClock } from '../adapters/clock.ts';
+import { type ReadMark, readClusterMark } from '../adapters/cluster-mark.ts';
 import { diskFailure } from '../adapters/journal/disk-failure.ts';
 import { openCluster } from '../adapters/kubernetes/open-cluster.ts';
 import { whoAmI } from '../adapters/kubernetes/self-review.ts';
@@ -85,6 +86,23 @@ const readKey = async (path: string): Promise<Result<string>> => {
   }
 };
 
+/** By what the cluster is known, which the other person has to see alike. */
+const clusterLines = ({ mark, whyNoUid, whyNoServer }: ReadMark): Result<string> => {
+  if (mark.uid !== null) return ok(`The cluster: uid of kube-system ${mark.uid}`);
+  if (mark.server === null) {
+    return failed(
+      failure('forbidden', 'approve', `nothing says which cluster it is: ${whyNoServer}`, {
+        hint: `ask for the right to get the namespace kube-system (${whyNoUid})`,
+      }),
+    );
+  }
+  return ok(
+    `The cluster: you may not read the namespace kube-system (${whyNoUid}), whose uid would say which one it is. ` +
+      `Instead it is known by address and CA of its server, digest ${mark.server}: ` +
+      'the code counts where the other person reaches it by the same ones.',
+  );
+};
+
 /** Shows who agrees to what, asks, and prints a code that is good for this plan and ten minutes. */
 export const runApprove = async (
   options: ApproveOptions,
@@ -116,9 +134,13 @@ export const runApprove = async (
     const who = await whoAmI(client, until);
     if (!who.ok) return who;
     const name = nameOf(options);
+    const read = await readClusterMark(opened.value, until);
+    if (!read.ok) return read;
+    const lines = clusterLines(read.value);
+    if (!lines.ok) return lines;
     io.err(
       plainText(`You are ${who.value} at ${server} (context ${context}), and agree as ${name} to`) +
-        `\n  ${digest}\nCompare all of it with what the other person sees, and let them tell you what it does.\n`,
+        `\n  ${digest}\n${plainText(lines.value)}\nCompare all of it with what the other person sees, and let them tell you what it does.\n`,
     );
     const agrees = options.agrees ?? onTerminal;
     if (flags.yes !== true && !(await agrees('Type yes to agree: ', until))) {
@@ -126,7 +148,7 @@ export const runApprove = async (
     }
     const time = after(systemClock.now(), approvalLife);
     const code = approvalCode(
-      { digest, context, name, identity: who.value, until: time },
+      { digest, cluster: read.value.mark, name, identity: who.value, until: time },
       key.value,
     );
     if (!code.ok) return code;

@@ -5,33 +5,42 @@ import { secondPerson } from '../../src/actions/guards/second-person.ts';
 import { type Asked, openPipeline } from '../../src/actions/pipeline.ts';
 import { usualClass } from '../../src/actions/policy.ts';
 import { approvalCode, approvalLife, newApproverKey } from '../../src/adapters/approval-code.ts';
+import type { ClusterMark } from '../../src/adapters/cluster-mark.ts';
 import { approvals } from '../../src/cli/approvals.ts';
 import type { ActPlan } from '../../src/kernel/act.ts';
-import { ok } from '../../src/kernel/failure.ts';
+import { failed, failure, ok, type Result } from '../../src/kernel/failure.ts';
 import { after } from '../../src/kernel/units.ts';
 import { emptyWorld } from '../../src/kernel/world.ts';
 import { noPorts, noReads, sceneOf } from '../support/act-on.ts';
 import { FakeClock } from '../support/fake-clock.ts';
 
 const digest = 'ab'.repeat(32);
-const context = 'prod';
+const cluster: ClusterMark = { uid: 'u-1', server: 'c'.repeat(64) };
+const read = { whyNoUid: '', whyNoServer: '' };
+const { signal } = new AbortController();
 const ben = newApproverKey();
 
-const start = (identity: Facts['identity'] = known('ana@corp')) => {
+const start = (
+  identity: Facts['identity'] = known('ana@corp'),
+  here: Result<ClusterMark> = ok(cluster),
+) => {
   const clock = new FakeClock();
-  const session = approvals({
-    clock,
-    context,
-    person: 'ana',
-    approvers: [{ name: 'ben', publicKey: ben.publicKey }],
-  });
+  const session = approvals(
+    {
+      clock,
+      cluster: async () => (here.ok ? ok({ ...read, mark: here.value }) : here),
+      person: 'ana',
+      approvers: [{ name: 'ben', publicKey: ben.publicKey }],
+    },
+    signal,
+  );
   /** The same to the letter, asked once more. */
   const ask = (): Asked =>
     ({ act: 'a', plan: { digest } as ActPlan, facts: { identity } as Facts }) as Asked;
   const code = (who = 'ben@corp') => {
     const until = after(clock.now(), approvalLife);
     const made = approvalCode(
-      { digest, context, name: 'ben', identity: who, until },
+      { digest, cluster, name: 'ben', identity: who, until },
       ben.privateKey,
     );
     if (!made.ok) throw new Error(made.failure.message);
@@ -79,6 +88,24 @@ describe('agreements of other people', () => {
     }
   });
 
+  it('given a cluster that may not be asked for its uid, when a code comes, then who agrees is told with what it is known by', async () => {
+    const { take, of, ask, code } = start(known('ana@corp'), ok({ ...cluster, uid: null }));
+    const asked = ask();
+    const who = 'ben (ben@corp), the cluster known by address and CA of its server only';
+    expect(await take(asked, code())).toEqual(ok(who));
+    expect(await of(asked.plan)).toEqual(known(who));
+  });
+
+  it('given another cluster, or one that does not answer, when a code comes, then it opens nothing', async () => {
+    const silent = failed(failure('unreachable', 'get', 'nobody answers'));
+    for (const here of [ok({ ...cluster, uid: 'u-2' }), silent]) {
+      const { take, of, ask, code } = start(known('ana@corp'), here);
+      const asked = ask();
+      expect(await take(asked, code())).toMatchObject({ ok: false });
+      expect(await of(asked.plan)).toEqual(known(null));
+    }
+  });
+
   it('given the one who asks, when they agree with themselves, then nobody has', async () => {
     const { take, of, ask, code } = start();
     const asked = ask();
@@ -88,12 +115,15 @@ describe('agreements of other people', () => {
 
   it('given a plan that needs another person, when they agree, then it is done once, and not again without them', async () => {
     const clock = new FakeClock();
-    const agreed = approvals({
-      clock,
-      context: 'test',
-      person: 'ana',
-      approvers: [{ name: 'ben', publicKey: ben.publicKey }],
-    });
+    const agreed = approvals(
+      {
+        clock,
+        cluster: async () => ok({ ...read, mark: cluster }),
+        person: 'ana',
+        approvers: [{ name: 'ben', publicKey: ben.publicKey }],
+      },
+      signal,
+    );
     let sent = 0;
     const facts: Facts = {
       mode: 'guarded',
@@ -155,7 +185,7 @@ describe('agreements of other people', () => {
     const made = approvalCode(
       {
         digest: asked.plan.digest,
-        context: 'test',
+        cluster,
         name: 'ben',
         identity: '',
         until: after(clock.now(), approvalLife),
