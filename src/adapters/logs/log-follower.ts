@@ -8,10 +8,11 @@ import {
   since,
 } from '../../kernel/units.ts';
 import { notStarted } from './log-asked.ts';
-import { type LogReader, type ReadOutcome, tellEarlier, tellTruncated } from './log-reader.ts';
+import { type LogReader, tellEarlier, tellTruncated } from './log-reader.ts';
 import type { PartEnd } from './log-stream.ts';
 import type { PodRoster } from './pod-roster.ts';
 import type { ContainerSight, RunSight } from './pod-sight.ts';
+import type { ReadOutcome } from './read-once.ts';
 
 /** After a good end of an answer it takes a kubelet so long to tell that a container has ended. */
 const endTold: Milliseconds = seconds(6);

@@ -1,22 +1,12 @@
 import type { LogBounds } from '../../kernel/act.ts';
-import { type Failure, failure } from '../../kernel/failure.ts';
-import { bytes, type EpochMs, epochMs, type Milliseconds, seconds } from '../../kernel/units.ts';
-import { askedStart, clockText, firstFrom, isPast, mayBeRotated, notStarted } from './log-asked.ts';
+import { bytes, type EpochMs, epochMs } from '../../kernel/units.ts';
+import { askedStart, clockText, firstFrom, mayBeRotated } from './log-asked.ts';
 import { LogMark, Resumed } from './log-mark.ts';
 import { logPath } from './log-request.ts';
 import { LogSplitter } from './log-splitter.ts';
-import type { LogStream, Part, PartEnd, StreamDeps } from './log-stream.ts';
+import type { LogStream, Part, StreamDeps } from './log-stream.ts';
 import type { ContainerSight, RunSight } from './pod-sight.ts';
 
-/** Times that a broken connection is dialled anew before a log that is not followed is given up. */
-const triesMost = 4;
-const retryAfter: Milliseconds = seconds(1);
-/**
- * A node removes the instance before the last when one more has ended, and tells a little later that there is another:
- * what was asked for is gone then, and what is asked for next is there.
- */
-const previousTriesMost = 8;
-const previousRetryAfter: Milliseconds = seconds(2);
 /** As long as a stamp, so that the first line of a file tells its time and nothing else. */
 const stampOnly = bytes(30);
 
@@ -55,6 +45,12 @@ export class LogReader {
     const begins = (first: EpochMs, serverNow: EpochMs, until: AbortSignal) =>
       this.#begins(run, first, serverNow, until);
     return { from, tail: bounds.tail, previous, old: null, begins, ...more };
+  }
+
+  /** All of a run that has ended and is not the previous one yet, as far as asked for. */
+  endedPart(run: RunSight): Part {
+    const { begins: _, ...part } = this.part(run, { follow: false, elsewhere: 'tell' });
+    return { ...part, previous: false };
   }
 
   /** Lines of a run behind one that has been read: none of them can be older. */
@@ -121,59 +117,6 @@ export class LogReader {
   }
 }
 
-export interface ReadOutcome {
-  /** Why it could not be read; null when it was, as far as it is there. */
-  readonly failure: Failure | null;
-}
-
-const read: ReadOutcome = { failure: null };
-
-/** What is there of a container's log, and no more. */
-export const readOnce = async (
-  reader: LogReader,
-  sight: ContainerSight,
-  signal: AbortSignal,
-): Promise<ReadOutcome> => {
-  const { stream, bounds } = reader;
-  const { lane, place } = stream;
-  const give = (why: Failure): ReadOutcome => {
-    lane.note('unreadable', why.message);
-    return { failure: why };
-  };
-  const on = `logs of ${place.namespace}/${place.pod}`;
-  const run = bounds.previous ? sight.before : sight.run;
-  if (run === null) {
-    const words = bounds.previous
-      ? 'it has not been restarted: there is no instance before this one'
-      : notStarted(sight);
-    return give(failure('absent', 'read', words, { on }));
-  }
-  if (!bounds.previous && isPast(run, reader.start)) return read;
-  tellEarlier(reader, sight, run);
-  let end: PartEnd = { kind: 'aborted' };
-  for (let tries = 1; !signal.aborted; tries += 1) {
-    end = await stream.read(reader.part(run, { follow: false, elsewhere: 'tell' }), signal);
-    const isRemoved = bounds.previous && end.kind === 'unreadable';
-    if (end.kind !== 'broken' && !isRemoved) break;
-    if (tries === (isRemoved ? previousTriesMost : triesMost)) break;
-    await reader.deps.clock.sleep(isRemoved ? previousRetryAfter : retryAfter, signal);
-  }
-  switch (end.kind) {
-    case 'truncated':
-      tellTruncated(reader);
-      return read;
-    case 'ended':
-      tellComplete(reader);
-      return read;
-    case 'broken':
-    case 'refused':
-    case 'unreadable':
-      return give(end.failure);
-    default:
-      return read;
-  }
-};
-
 /** What was asked for begins before this run did. */
 export const tellEarlier = (
   { start, bounds, stream }: LogReader,
@@ -193,11 +136,3 @@ export const tellTruncated = ({ bounds, stream }: LogReader): void =>
     'truncated',
     `${bounds.limitBytes} bytes are read, which is the limit: newer lines are left out`,
   );
-
-const tellComplete = ({ bounds: { tail }, stream }: LogReader): void => {
-  const { lines, lane } = stream;
-  if (tail !== null && lines >= tail) {
-    lane.note('truncated', `the newest ${tail} lines, which is the limit; older ones are left out`);
-  }
-  lane.note('complete', `${lines} line${lines === 1 ? '' : 's'}`);
-};

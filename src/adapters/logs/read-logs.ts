@@ -7,10 +7,11 @@ import { type Bytes, bytes, epochMs, milliseconds, seconds } from '../../kernel/
 import type { ApiClient } from '../kubernetes/api-client.ts';
 import { LogFollower } from './log-follower.ts';
 import { type Lane, LogMerge } from './log-merge.ts';
-import { LogReader, type ReadOutcome, readOnce } from './log-reader.ts';
+import { LogReader } from './log-reader.ts';
 import { LogStream, type StreamDeps } from './log-stream.ts';
 import { PodRoster, podsMost } from './pod-roster.ts';
 import type { ContainerSight, PodSight } from './pod-sight.ts';
+import { type ReadOutcome, readOnce } from './read-once.ts';
 import { turns } from './turns.ts';
 
 export interface ReadLogsDeps {
@@ -188,7 +189,7 @@ class Reading {
     try {
       outcome =
         this.#bounds.lease === null
-          ? await readOnce(reader, sight, signal)
+          ? await readOnce(reader, sight, this.#roster, signal)
           : await new LogFollower(reader, this.#roster).follow(signal);
     } finally {
       lane.end();

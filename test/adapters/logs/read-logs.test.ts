@@ -114,6 +114,23 @@ describe('a log that is read once', () => {
     expect(told.noted('complete')).toHaveLength(1);
   });
 
+  it('given a run before that is removed and one after it that has just ended, when it is asked for, then the one that has ended is read, and that is said', async () => {
+    const lines = [`${stamp(31)} last words`];
+    const logs = cart(
+      run({ id: 'run-0', finishedAt: stamp(60) }),
+      run({ finishedAt: stamp(30), lines }),
+    );
+    logs.refuses = ({ query }) =>
+      query.get('previous') === 'true'
+        ? [200, 'unable to retrieve container logs for containerd://run-0']
+        : null;
+    const told = await read(logs, { previous: true });
+    expect(told.lines).toEqual(['last words']);
+    expect(told.noted('rotated')[0]).toMatch(/removed the instance before; .* ended at \d\d:\d\d/);
+    expect(told.noted('complete')).toEqual(['1 line']);
+    expect(logs.logRequests).toHaveLength(2);
+  });
+
   it('given a run before whose log the node never finds, when it is asked for, then its words are told', async () => {
     const logs = cart(run({ id: 'run-0', finishedAt: stamp(30) }), run());
     const words = 'unable to retrieve container logs for containerd://run-0';
