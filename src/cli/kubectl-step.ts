@@ -95,6 +95,7 @@ export const kubectlStep = async (
         names: subject.names.map(filledText),
         namespace: of === 'nodes' ? '' : placeOf(subject, deps.namespace),
         labelSelector: subject.selector === null ? '' : filledText(subject.selector),
+        ...plan.usage,
       };
       return usageStep({ kubernetes, clock, amounts }, request, signal);
     }

@@ -77,6 +77,12 @@ export type Condition =
  * What a task does, as structured data. Nothing in it is a command line: who carries it out builds a request of it, and
  * puts parameters in by the rules of that request.
  */
+/** `--sort-by` and `--containers` of `kubectl top`. */
+export interface UsageShape {
+  readonly by: 'cpu' | 'memory';
+  readonly containers: boolean;
+}
+
 export type Plan =
   | {
       readonly kind: 'logs';
@@ -127,6 +133,8 @@ export type Plan =
       readonly fieldSelector: Template | null;
       /** `wide`, `yaml`, `json`; '' is the table. */
       readonly output: string;
+      /** How `top` orders and splits what is used; other verbs have an order of their own. */
+      readonly usage: UsageShape;
       /** Where the words go on in a way that is not modelled, e.g. of `auth can-i`. */
       readonly rest: readonly Template[];
     }

@@ -73,4 +73,12 @@ describe('what kubectl would read, without kubectl', () => {
   ])('given %s, then it is only shown', async (command) => {
     expect(await asked(command)).toBeNull();
   });
+
+  it('given how use is to be ordered and split, then the plan says it', () => {
+    expect(planOf('kubectl top pods --containers --sort-by=memory').usage).toEqual({
+      by: 'memory',
+      containers: true,
+    });
+    expect(planOf('kubectl top nodes').usage).toEqual({ by: 'cpu', containers: false });
+  });
 });

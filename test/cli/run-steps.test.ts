@@ -33,6 +33,7 @@ const kubectl = (verb: Extract<Plan, { kind: 'kubectl' }>['verb'], about: Subjec
   subject: about,
   fieldSelector: null,
   output: '',
+  usage: { by: 'cpu', containers: false },
   rest: [],
 });
 

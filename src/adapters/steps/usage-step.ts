@@ -17,6 +17,10 @@ export interface UsageRequest {
   readonly namespace: string;
   /** '' for none. */
   readonly labelSelector: string;
+  /** The largest first. */
+  readonly by: 'cpu' | 'memory';
+  /** Of pods: each container a row. */
+  readonly containers: boolean;
 }
 
 export interface UsageDeps {
@@ -51,26 +55,38 @@ const refs: Readonly<Record<UsageRequest['of'], ResourceRef>> = {
 interface Used {
   readonly namespace: string;
   readonly name: string;
+  /** '' where all of it is summed up. */
+  readonly container: string;
   /** Thousandths of a core. */
   readonly cpu: number;
   /** Bytes. */
   readonly memory: number;
 }
 
-const usedBy = (item: Json, { cpuOf, bytesOf }: UsageDeps['amounts']): Used => {
+const usedBy = (
+  item: Json,
+  { cpuOf, bytesOf }: UsageDeps['amounts'],
+  apart: boolean,
+): readonly Used[] => {
   const { namespace, name } = jsonOf(item.metadata);
+  const of = { namespace: textOf(namespace), name: textOf(name) };
   const measured = Array.isArray(item.containers)
-    ? listOf(item.containers).map((c) => jsonOf(jsonOf(c).usage))
-    : [jsonOf(item.usage)];
-  const sum = (of: (usage: Json) => number): number =>
-    measured.reduce((total, usage) => total + of(usage), 0);
-  return {
-    namespace: textOf(namespace),
-    name: textOf(name),
-    cpu: sum(({ cpu }) => cpuOf(textOf(cpu))),
-    memory: sum(({ memory }) => bytesOf(textOf(memory))),
-  };
+    ? listOf(item.containers).map(jsonOf)
+    : [{ name: '', usage: item.usage }];
+  const each = measured.map((one) => {
+    const { cpu, memory } = jsonOf(one.usage);
+    const amounts = { cpu: cpuOf(textOf(cpu)), memory: bytesOf(textOf(memory)) };
+    return { ...of, container: textOf(one.name), ...amounts };
+  });
+  if (apart) return each;
+  const sum = (what: 'cpu' | 'memory') => each.reduce((total, one) => total + one[what], 0);
+  return [{ ...of, container: '', cpu: sum('cpu'), memory: sum('memory') }];
 };
+
+const byAmount =
+  (by: UsageRequest['by']) =>
+  (a: Used, b: Used): number =>
+    b[by] - a[by] || (`${a.name}/${a.container}` < `${b.name}/${b.container}` ? -1 : 1);
 
 const unserved = (why: Failure): Failure =>
   why.kind === 'absent'
@@ -78,12 +94,13 @@ const unserved = (why: Failure): Failure =>
     : why;
 
 /**
- * What pods or nodes use now, as metrics.k8s.io tells it, the most CPU first. At most 200 of them, or 10 by name. Data for
- * rules: `items` with `cpu` in thousandths of a core and `memory` in bytes. What goes wrong is evidence too.
+ * What pods, their containers or nodes use now, as metrics.k8s.io tells it, the most first. At most 200 pods or nodes, or
+ * 10 by name. Data for rules: `items` with `cpu` in thousandths of a core and `memory` in bytes. What goes wrong is
+ * evidence too.
  */
 export const usageStep = async (
   { kubernetes, clock, amounts }: UsageDeps,
-  { of, ...request }: UsageRequest,
+  { of, by, containers, ...request }: UsageRequest,
   signal: AbortSignal,
 ): Promise<Brought> => {
   const began = clock.now();
@@ -95,11 +112,13 @@ export const usageStep = async (
   const took = tookSince(began, clock.now());
   if (!read.ok) return broughtFailure(asked, took, unserved(read.failure));
   const used = read.value.items
-    .map((item) => usedBy(item, amounts))
-    .sort((a, b) => b.cpu - a.cpu || (a.name < b.name ? -1 : 1));
+    .flatMap((item) => usedBy(item, amounts, containers))
+    .sort(byAmount(by));
+  const head = ['NAMESPACE', 'NAME', ...(containers ? ['CONTAINER'] : []), 'CPU', 'MEMORY'];
   const rows = used.map((u) => [
     u.namespace,
     u.name,
+    ...(containers ? [u.container] : []),
     amounts.cpuText(u.cpu),
     amounts.byteText(u.memory),
   ]);
@@ -107,10 +126,8 @@ export const usageStep = async (
     asked,
     took,
     lines: [
-      ...(rows.length === 0
-        ? ['nothing is measured']
-        : tableLines(['NAMESPACE', 'NAME', 'CPU', 'MEMORY'], rows)),
-      ...(read.value.more ? [`more than ${used.length}; the others are left out`] : []),
+      ...(rows.length === 0 ? ['nothing is measured'] : tableLines(head, rows)),
+      ...(read.value.more ? [`more than ${read.value.items.length}; the others are left out`] : []),
     ],
     data: { items: used },
     truncated: read.value.more,

@@ -1,5 +1,5 @@
 import type { Template } from '../parameter.ts';
-import type { Subject } from '../plan.ts';
+import type { Subject, UsageShape } from '../plan.ts';
 import { type Flags, flagTable, lastOf, textOf } from './flags.ts';
 import type { Settings } from './settings.ts';
 import { cutAt, literal, literalOf } from './template.ts';
@@ -48,8 +48,9 @@ export const tables = {
     {
       ...everywhere,
       watch: '-w --watch --watch-only',
+      containers: '--containers',
       plain:
-        '--no-headers --show-labels --show-kind --show-managed-fields --ignore-not-found --recursive --show-events --containers --sum --use-protocol-buffers --server-print --output-watch-events --namespaced --cached --client --short --list --no-trunc --show-capacity',
+        '--no-headers --show-labels --show-kind --show-managed-fields --ignore-not-found --recursive --show-events --sum --use-protocol-buffers --server-print --output-watch-events --namespaced --cached --client --short --list --no-trunc --show-capacity',
     },
   ),
   logs: flagTable(
@@ -139,6 +140,12 @@ export const subjectOf = (
 
 /** How what is asked for is shown. */
 export const outputOf = (flags: Flags): string => textOf(flags, 'output').slice(0, 500);
+
+/** How what is used is shown. */
+export const usageShapeOf = (flags: Flags): UsageShape => ({
+  by: textOf(flags, 'sortBy') === 'memory' ? 'memory' : 'cpu',
+  containers: flags.set.has('containers'),
+});
 
 /** The resource of secrets, however it is spelled. */
 export const namesSecrets = (resource: string): boolean =>

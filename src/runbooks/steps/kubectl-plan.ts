@@ -5,7 +5,14 @@ import { byHand, type Classified, reading, refused } from './classified.ts';
 import { durationOf } from './duration.ts';
 import { debugPlan, execPlan } from './exec-plan.ts';
 import { type Flags, lastOf, readFlags, textOf } from './flags.ts';
-import { beforeVerb, namesSecrets, outputOf, subjectOf, tables } from './kubectl-flags.ts';
+import {
+  beforeVerb,
+  namesSecrets,
+  outputOf,
+  subjectOf,
+  tables,
+  usageShapeOf,
+} from './kubectl-flags.ts';
 import { logsPlan } from './logs-plan.ts';
 import { type Settings, timeoutMost } from './settings.ts';
 import { literal } from './template.ts';
@@ -112,6 +119,7 @@ const readPlan = (
     subject,
     fieldSelector: verb === 'events' ? typeOf(flags) : lastOf(flags, 'fieldSelector'),
     output: outputOf(flags),
+    usage: usageShapeOf(flags),
     rest: free ? flags.positionals.map((w) => w.value) : [],
   };
   return reading(plan);

@@ -22,7 +22,15 @@ const asking = async (
   };
   const got = await usageStep(
     { kubernetes: { get }, clock: new FakeClock(), amounts },
-    { of: 'pods', names: [], namespace: 'pay', labelSelector: '', ...request },
+    {
+      of: 'pods',
+      names: [],
+      namespace: 'pay',
+      labelSelector: '',
+      by: 'cpu',
+      containers: false,
+      ...request,
+    },
     signal,
   );
   return { got, paths };
@@ -50,6 +58,20 @@ describe('a step that tells what is used', () => {
       exit: 'ok',
       data: { items: [{ name: 'busy', cpu: 150, memory: 25 }, { name: 'idle' }] },
     });
+  });
+
+  it('given that memory is asked for, by container, then each is a row, the most memory first', async () => {
+    const busy = { ...podMetrics('busy', ['100', '20'], ['50', '35']) };
+    const { got } = await asking(() => list(podMetrics('idle', ['1', '30']), busy), {
+      by: 'memory',
+      containers: true,
+    });
+    expect(got.lines).toEqual([
+      'NAMESPACE  NAME  CONTAINER  CPU   MEMORY',
+      'pay        busy  c          50m   35 B',
+      'pay        idle  c          1m    30 B',
+      'pay        busy  c          100m  20 B',
+    ]);
   });
 
   it('given nodes, one by its name or some by a label, then they are asked for so', async () => {
