@@ -1,20 +1,24 @@
 import type { Acknowledgement } from '../kernel/acknowledgement.ts';
 import { type EpochMs, hours } from '../kernel/units.ts';
 import { type EventFindings, eventsAbout } from './alert-events.ts';
-import type { Judgement } from './alert-judgement.ts';
+import type { Clusters, Judgement } from './alert-judgement.ts';
 import { type AlertLink, findingOf, linkOf } from './alert-links.ts';
 import { readingOf } from './alert-reading.ts';
 import { type Words, withProof } from './alert-says.ts';
+import type { AlertSource } from './alert-sources.ts';
 import type { StreamItem, Suppression } from './alert-stream.ts';
 import { type Silences, silenceNote, suppressionsOf } from './alert-suppression.ts';
 import type { Voices } from './alert-voices.ts';
-import { type Unranked, weightOf } from './alert-weight.ts';
+import { placed, type Ranked, weightOf } from './alert-weight.ts';
 import type { AlertWorld } from './alert-world.ts';
 import type { Finding } from './finding.ts';
 
 /** What all items are made with. */
 export interface ItemContext {
   readonly now: EpochMs;
+  /** Sources that are heard now. */
+  readonly heard: readonly AlertSource[];
+  readonly clusters: Clusters;
   readonly speak: (voices: Voices) => Words;
   readonly silences: Silences;
   readonly voices: ReadonlyMap<string, Voices>;
@@ -29,7 +33,7 @@ const flapsWithin = hours(1);
 const noTexts: readonly string[] = [];
 const unsuppressed: readonly Suppression[] = [];
 
-const flapsOf = ({ key, alerts }: Voices, now: EpochMs): number => {
+export const flapsOf = ({ key, alerts }: Voices, now: EpochMs): number => {
   let most = 0;
   for (const { source } of alerts) {
     const times = source.state.flaps.get(key);
@@ -49,7 +53,7 @@ const receiversOf = ({ alerts }: Voices): readonly string[] => {
 };
 
 /** By the fingerprint of any who speak of it: a rule may have been noted before its alert reached an Alertmanager. */
-const acknowledged = (
+export const acknowledged = (
   { key, rules }: Voices,
   began: EpochMs,
   { acknowledgements }: ItemContext,
@@ -62,7 +66,11 @@ const acknowledged = (
   return null;
 };
 
-export interface MadeItem extends Unranked {
+export interface MadeItem {
+  readonly line: Ranked;
+  /** What it is about. */
+  readonly link: AlertLink;
+  readonly finding: Finding | null;
   /** Events that it speaks of too. */
   readonly covers: readonly Finding[];
 }
@@ -129,5 +137,6 @@ export const alertItem = (voices: Voices, judged: Judgement, context: ItemContex
       ? suppressionsOf(voices.alerts, context.silences, context.voices)
       : unsuppressed;
   const item = make(voices, judged, context, { link, finding, suppressedBy, events, words });
-  return { item, top: link.topText, covers: state === 'resolved' ? [] : events };
+  const covers = state === 'resolved' ? [] : events;
+  return { line: placed(item, link.topText), link, finding, covers };
 };

@@ -153,8 +153,8 @@ export const clustersHeard = (sources: readonly AlertSource[]): Clusters =>
     ].filter(([, members]) => members.length > 1),
   );
 
-/** Nearly always: all who are heard have it, and say the same. */
-const agreed = (all: readonly AlertVoice[], clusters: Clusters): boolean => {
+/** Nearly always: all who are heard have it, and say the same. Then no clock is asked, and nobody is silent. */
+export const agreed = (all: readonly AlertVoice[], clusters: Clusters): boolean => {
   const first = all[0];
   if (first === undefined) return false;
   for (const v of all) {

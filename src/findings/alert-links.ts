@@ -1,5 +1,6 @@
 import type { SourceAlert } from '../kernel/alert-fact.ts';
 import { labelOf } from '../kernel/matchers.ts';
+import { sameData } from '../kernel/same-data.ts';
 import type { Pod } from '../probes/pods.ts';
 import { etcdLinkOf, isEtcdAlert } from './alert-etcd-link.ts';
 import { objectsOf, type Target, targetText } from './alert-place.ts';
@@ -96,10 +97,26 @@ const link = (alert: SourceAlert, world: AlertWorld): AlertLink => {
   };
 };
 
+/** The one pod that matters to what an alert is about, whether it is there or not; '' where none does, null where any may. */
+export const podKeyOf = (alert: SourceAlert): string | null => {
+  const { subject } = readingOf(alert);
+  switch (subject?.resource) {
+    case 'pods':
+      return `${subject.namespace}/${subject.name}`;
+    // An address may be that of any pod.
+    case null:
+    case 'namespaces':
+    case 'services':
+      return null;
+    default:
+      return '';
+  }
+};
+
 interface Remembered {
   /** Of all but the pods, which come and go by the second. */
   readonly stamp: object;
-  /** The pod that it depends on, as it was; '' where it depends on all of them. */
+  /** See `podKeyOf`; `pod` is that pod as it was. */
   readonly podKey: string | null;
   readonly pod: Pod | undefined;
   readonly pods: object;
@@ -115,10 +132,10 @@ const holds = (had: Remembered, world: AlertWorld, stamp: object): boolean =>
 export const linkOf = (alert: SourceAlert, world: AlertWorld, stamp: object): AlertLink => {
   const had = links.get(alert);
   if (had !== undefined && holds(had, world, stamp)) return had.link;
-  const made = link(alert, world);
-  const { subject } = readingOf(alert);
-  const byPod = subject?.resource === 'pods' && made.object !== null;
-  const podKey = byPod ? `${subject.namespace}/${subject.name}` : null;
+  const found = link(alert, world);
+  // Nearly always what has changed is nothing that is said of it here.
+  const made = had !== undefined && sameData(had.link, found) ? had.link : found;
+  const podKey = podKeyOf(alert);
   const pod = podKey === null ? undefined : world.pods.get(podKey);
   links.set(alert, { stamp, podKey, pod, pods: world.pods, link: made });
   return made;

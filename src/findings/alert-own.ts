@@ -2,7 +2,7 @@ import type { AlertRule } from '../kernel/prometheus-fact.ts';
 import { type EpochMs, epochMs } from '../kernel/units.ts';
 import { brief } from '../probes/meta.ts';
 import { severityOf } from './alert-reading.ts';
-import type { PrometheusSource } from './alert-sources.ts';
+import { heardLast, type PrometheusSource } from './alert-sources.ts';
 import type { Saying, StreamItem } from './alert-stream.ts';
 import { proofOf } from './facts.ts';
 import { countText } from './words.ts';
@@ -43,7 +43,13 @@ export const says = (
   sources: readonly PrometheusSource[],
   since: EpochMs | null,
 ): readonly Saying[] =>
-  sources.map((s) => ({ source: s.name, state: 'firing', fresh: s.fresh, heard: s.heard, since }));
+  sources.map((s) => ({
+    source: s.name,
+    state: 'firing',
+    fresh: s.fresh,
+    heard: heardLast(s),
+    since,
+  }));
 
 export interface Told<Fact> {
   readonly fact: Fact;

@@ -1,7 +1,7 @@
 import type { EpochMs } from '../kernel/units.ts';
 import { eventProof } from './alert-events.ts';
 import type { Clusters } from './alert-judgement.ts';
-import type { AlertSource, PrometheusSource } from './alert-sources.ts';
+import { type AlertSource, heardLast, type PrometheusSource } from './alert-sources.ts';
 import type { Saying } from './alert-stream.ts';
 import type { AlertVoice, Voices } from './alert-voices.ts';
 import { proofOf } from './facts.ts';
@@ -40,9 +40,9 @@ const stateText: Readonly<Record<Saying['state'], string>> = {
 
 /** One that has restarted does not have it any more; that is no word about the alert. */
 const untoldWord = ({ source, since }: AlertVoice): Word => {
-  const { name, fresh, heard } = source;
+  const { name, fresh } = source;
   return {
-    saying: { source: name, state: 'silent', fresh, heard, since },
+    saying: { source: name, state: 'silent', fresh, heard: heardLast(source), since },
     proof: proofOf('alerts', `${name} has restarted and has not been told again`, since),
   };
 };
@@ -51,7 +51,7 @@ const wordOf = (source: Source, state: Saying['state'], since: EpochMs | null): 
   const { name, fresh, heard, kind } = source;
   const text = `${name}: ${stateText[state]}${fresh ? '' : ', as it said last'}`;
   return {
-    saying: { source: name, state, fresh, heard, since },
+    saying: { source: name, state, fresh, heard: heardLast(source), since },
     proof: proofOf(kind === 'prometheus' ? 'prometheus' : 'alerts', text, since ?? heard ?? 0),
   };
 };

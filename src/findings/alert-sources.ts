@@ -44,6 +44,10 @@ const gapAllowed = seconds(10);
 /** Alerts have times of its clock in them, and silences end by it. */
 const skewAllowed = seconds(30);
 
+/** When one that is not heard now was heard last. Of one that is, it would be another time with each answer. */
+export const heardLast = ({ fresh, heard }: Pick<Hearing, 'fresh' | 'heard'>): EpochMs | null =>
+  fresh ? null : heard;
+
 const byName = (a: { readonly name: string }, b: { readonly name: string }): number =>
   a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
 

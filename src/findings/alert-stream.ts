@@ -11,6 +11,7 @@ export interface Saying {
   readonly state: 'firing' | 'suppressed' | 'unprocessed' | 'pending' | 'resolved' | 'silent';
   /** False when the source is not heard now: then it is what it said last. */
   readonly fresh: boolean;
+  /** When it was heard last, where it is not heard now. Of one that is, the sources of the stream tell: null, or as of then. */
   readonly heard: EpochMs | null;
   /** Since when it says so, as far as we saw it; null when that is not known. Of one that is `silent`: until when it told it, or null. */
   readonly since: EpochMs | null;

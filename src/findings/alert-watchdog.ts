@@ -67,14 +67,14 @@ const missing = (
         source: source.name,
         state: 'silent',
         fresh: true,
-        heard: source.heard,
+        heard: null,
         since: never ? null : since,
       })),
       proof: those.map(({ source, since }) =>
         proofOf(
           'alerts',
           `${source.name} does not have it${never ? ', and did not since we listen' : ''}`,
-          never ? (source.heard ?? 0) : since,
+          never ? 0 : since,
         ),
       ),
     }),

@@ -58,7 +58,8 @@ export interface Unranked {
   readonly top: string;
 }
 
-interface Ranked extends Unranked {
+/** A line that knows where it belongs. */
+export interface Ranked extends Unranked {
   readonly place: number;
   readonly step: number;
 }
@@ -77,8 +78,23 @@ const compare = (a: Ranked, b: Ranked): number => {
   );
 };
 
-/** In the order of the screen; the same items in the same order every time, however they came in. */
-export const rankItems = (items: readonly Unranked[]): readonly Unranked[] =>
-  items
-    .map(({ item, top }): Ranked => ({ item, top, place: placeOf(item), step: step(item.weight) }))
-    .sort(compare);
+export const placed = (item: StreamItem, top: string): Ranked => ({
+  item,
+  top,
+  place: placeOf(item),
+  step: step(item.weight),
+});
+
+/**
+ * In the order of the screen; the same lines in the same order every time, however they came in. `before`: what was
+ * answered last, which those that are still there need not be sorted into again.
+ */
+export const rankItems = (
+  lines: readonly Ranked[],
+  before: readonly Ranked[] = [],
+): readonly Ranked[] => {
+  const unseen = new Set(lines);
+  const kept = before.filter((line) => unseen.delete(line));
+  if (unseen.size === 0 && kept.length === before.length) return before;
+  return [...kept, ...unseen].sort(compare);
+};

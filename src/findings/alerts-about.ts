@@ -19,11 +19,11 @@ export const aboutObject = (key: string): NonNullable<Finding['object']> => {
 };
 
 type Index = ReadonlyMap<string, readonly StreamItem[]>;
-const indexes = new WeakMap<AlertStream, Index>();
+const indexes = new WeakMap<AlertStream['items'], Index>();
 
-/** One pass over a stream; views ask again with every frame. */
-const indexOf = (stream: AlertStream): Index => {
-  const had = indexes.get(stream);
+/** One pass over the items of a stream; views ask again with every frame. */
+const indexOf = ({ items }: AlertStream): Index => {
+  const had = indexes.get(items);
   if (had !== undefined) return had;
   const index = new Map<string, StreamItem[]>();
   const put = (key: string, item: StreamItem) => {
@@ -31,12 +31,12 @@ const indexOf = (stream: AlertStream): Index => {
     if (list === undefined) index.set(key, [item]);
     else list.push(item);
   };
-  for (const item of stream.items) {
+  for (const item of items) {
     for (const key of item.about) put(`object ${key}`, item);
     if (item.finding !== null) put(`finding ${item.finding}`, item);
     if (item.member !== null) put(`member ${item.member.cluster}/${item.member.member}`, item);
   }
-  indexes.set(stream, index);
+  indexes.set(items, index);
   return index;
 };
 

@@ -1,5 +1,6 @@
 import type { Labels } from '../kernel/alert-fact.ts';
 import type { Probe } from '../kernel/probe.ts';
+import { keepSame, sameList } from '../kernel/same-data.ts';
 import { type EpochMs, epochMs, seconds } from '../kernel/units.ts';
 import { sliceOf, type World } from '../kernel/world.ts';
 import { acknowledgements } from '../probes/acknowledgements.ts';
@@ -21,19 +22,17 @@ import { countsOf } from './alert-counts.ts';
 import { etcdMembers } from './alert-etcd-link.ts';
 import { eventFindings, eventItem } from './alert-events.ts';
 import { groupItems } from './alert-groups.ts';
-import { alertItem, type ItemContext } from './alert-item.ts';
-import { clustersHeard, judgeVoices } from './alert-judgement.ts';
+import { clustersHeard } from './alert-judgement.ts';
+import { alertLines } from './alert-lines.ts';
 import { muteAlertmanagers } from './alert-mute.ts';
 import { failingRules } from './alert-own.ts';
-import { readingOf } from './alert-reading.ts';
 import { speaker } from './alert-says.ts';
 import { alertSources, prometheusSources, streamSources } from './alert-sources.ts';
-import type { AlertStream, StreamItem } from './alert-stream.ts';
+import { type AlertStream, emptyStream, type StreamItem } from './alert-stream.ts';
 import { silencesOf } from './alert-suppression.ts';
 import { downTargets } from './alert-targets.ts';
-import { gatherVoices, type Voices } from './alert-voices.ts';
 import { watchdogOf } from './alert-watchdog.ts';
-import { rankItems, type Unranked } from './alert-weight.ts';
+import { placed, type Ranked, rankItems } from './alert-weight.ts';
 import { type AlertWorld, findingsByKey, worldStamp } from './alert-world.ts';
 import type { Finding } from './finding.ts';
 
@@ -77,52 +76,90 @@ const worldOf = (world: World, findings: readonly Finding[]): AlertWorld => ({
 });
 
 /** Of those that are over, which stand last: the latest, and none that is too old though nothing new was told since. */
-const trimResolved = (ranked: readonly Unranked[], now: EpochMs): readonly Unranked[] => {
+const trimResolved = (ranked: readonly Ranked[], now: EpochMs): readonly Ranked[] => {
   let left = resolvedKept;
-  return ranked.filter(({ item }) => {
+  const kept = ranked.filter(({ item }) => {
     if (item.state !== 'resolved') return true;
     left -= 1;
     return left >= 0 && now - (item.resolvedAt ?? 0) <= tombstoneAge;
   });
+  return kept.length === ranked.length ? ranked : kept;
 };
 
-const alone = (item: StreamItem): Unranked => ({ item, top: '' });
+/** What the latest answer was made of: lines that are the same ones need not be put in order, grouped or counted again. */
+interface Latest {
+  readonly own: readonly StreamItem[];
+  readonly ownLines: readonly Ranked[];
+  readonly lines: readonly Ranked[];
+  readonly ranked: readonly Ranked[];
+  readonly shown: readonly Ranked[];
+  readonly findings: readonly Finding[];
+  readonly told: Pick<AlertStream, 'items' | 'groups' | 'counts'>;
+}
+
+const none: readonly never[] = [];
+const nothing: Latest = {
+  own: none,
+  ownLines: none,
+  lines: none,
+  ranked: none,
+  shown: none,
+  findings: none,
+  told: emptyStream,
+};
+
+/** Of whichever world was asked about last; any other world has the same answer, only later. */
+let latest = nothing;
+
+/** All lines in order, in groups and counted. */
+const arrange = (
+  alertLines: readonly Ranked[],
+  own: readonly StreamItem[],
+  findings: readonly Finding[],
+  now: EpochMs,
+): Latest['told'] => {
+  const had = latest;
+  const kept = keepSame(had.own, own, (item) => item.key);
+  const ownLines = kept === had.own ? had.ownLines : kept.map((item) => placed(item, ''));
+  const lines = [...alertLines, ...ownLines];
+  const ranked = sameList(had.lines, lines) ? had.ranked : rankItems(lines, had.ranked);
+  const rest = trimResolved(ranked, now);
+  const shown = sameList(had.shown, rest) ? had.shown : rest;
+  const same = shown === had.shown;
+  const items = same ? had.told.items : shown.map(({ item }) => item);
+  const told = {
+    items,
+    groups:
+      same && findings === had.findings
+        ? had.told.groups
+        : groupItems(shown, findingsByKey(findings)),
+    counts: same ? had.told.counts : countsOf(items),
+  };
+  latest = { own: kept, ownLines, lines, ranked, shown, findings, told };
+  return told;
+};
 
 const assess = (world: World, now: EpochMs, findings: readonly Finding[]): AlertStream => {
   const told = sliceOf(world, alerts);
   const watched = sliceOf(world, prometheus);
   const sources = alertSources(told, now);
   const rules = prometheusSources(watched, now);
-  const heard = sources.filter((s) => s.fresh);
   const clusters = clustersHeard(sources);
   const beside = worldOf(world, findings);
-  const voices = gatherVoices(sources, rules);
-  const context: ItemContext = {
+  const events = eventFindings(findings);
+  const { lines, watchdogs, covered } = alertLines({
     now,
+    heard: sources.filter((s) => s.fresh),
+    clusters,
     speak: speaker(sources, clusters),
     silences: silencesOf(sources, now),
-    voices,
-    events: eventFindings(findings),
+    sources,
+    rules,
+    events,
     acknowledgements: stateOf(world, acknowledgements),
     world: beside,
     stamp: worldStamp(beside),
-  };
-  const lines: Unranked[] = [];
-  const watchdogs: Voices[] = [];
-  const covered = new Set<Finding>();
-  for (const one of voices.values()) {
-    const first = one.alerts[0] ?? one.rules[0];
-    if (first === undefined) continue;
-    if (readingOf(first.alert).watchdog) {
-      watchdogs.push(one);
-      continue;
-    }
-    const judged = judgeVoices(one, heard, clusters, now);
-    if (judged === null) continue;
-    const made = alertItem(one, judged, context);
-    for (const event of made.covers) covered.add(event);
-    lines.push(made);
-  }
+  });
   const open = (): readonly Labels[] =>
     lines.flatMap(({ item }) => (item.state === 'resolved' ? [] : [item.labels]));
   const watchdog = watchdogOf(watchdogs, sources, now);
@@ -131,16 +168,12 @@ const assess = (world: World, now: EpochMs, findings: readonly Finding[]): Alert
     ...muteAlertmanagers(sources),
     ...failingRules(rules),
     ...downTargets(rules, open),
-    ...context.events.all.filter((f) => !covered.has(f)).map(eventItem),
+    ...events.all.filter((f) => !covered.has(f)).map(eventItem),
   ];
-  const ranked = trimResolved(rankItems([...lines, ...own.map(alone)]), now);
-  const items = ranked.map(({ item }) => item);
   return {
-    items,
-    groups: groupItems(ranked, findingsByKey(findings)),
+    ...arrange(lines, own, findings, now),
     sources: streamSources(told, watched, sources, rules, now),
     watchdog: watchdog.state,
-    counts: countsOf(items),
   };
 };
 

@@ -1,3 +1,4 @@
+import { keepSame } from '../kernel/same-data.ts';
 import type { EpochMs } from '../kernel/units.ts';
 import type { Slice } from '../kernel/world.ts';
 import type { EtcdState } from '../probes/etcd.ts';
@@ -29,6 +30,12 @@ interface Remembered {
   readonly findings: readonly Finding[];
   readonly progress: readonly Progress[];
 }
+/**
+ * Those that were found last, of whichever objects: one that says the same again is the same object, so that who has
+ * laid thousands of alerts beside them need not do it again.
+ */
+let found: readonly Finding[] = [];
+
 /** By the diagnosis: most beats say of etcd what the one before said. */
 const ranked = new WeakMap<Diagnosis, Remembered>();
 
@@ -60,19 +67,24 @@ export const judge = (
   const own = JSON.stringify([etcd, plane, members]);
   const had = ranked.get(diagnosis);
   if (had?.own === own) return { ...had, etcd: reports };
-  const findings = rank([
-    ...weighCauses(
-      withCauses({
-        findings: [...plane, ...diagnosis.findings],
-        etcd,
-        judged,
-        mentions: diagnosis.mentions,
-        dead: diagnosis.dead,
-        facts,
-      }),
-    ),
-    ...diagnosis.events,
-  ]);
+  const findings = keepSame(
+    found,
+    rank([
+      ...weighCauses(
+        withCauses({
+          findings: [...plane, ...diagnosis.findings],
+          etcd,
+          judged,
+          mentions: diagnosis.mentions,
+          dead: diagnosis.dead,
+          facts,
+        }),
+      ),
+      ...diagnosis.events,
+    ]),
+    (f) => f.key,
+  );
+  found = findings;
   const folded = foldedKeys(judged, etcd, facts);
   const progress = diagnosis.progress.filter((p) => !folded.has(p.key));
   ranked.set(diagnosis, { own, findings, progress });

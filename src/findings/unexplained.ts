@@ -55,7 +55,18 @@ const asFinding = (items: readonly StreamItem[]): readonly Finding[] => {
   ];
 };
 
+const known = new WeakMap<AlertStream['items'], Unexplained>();
+
+/** Remembered by the items: mostly nothing about any alert is new. */
 export const unexplained = ({ items }: AlertStream): Unexplained => {
+  const had = known.get(items);
+  if (had !== undefined) return had;
+  const found = find(items);
+  known.set(items, found);
+  return found;
+};
+
+const find = (items: AlertStream['items']): Unexplained => {
   const all = items.filter(isUnexplained);
   const critical = all.filter(isCritical).length;
   const folded = Map.groupBy(all, (i) => `${isCritical(i)} ${i.name}`);

@@ -1,4 +1,4 @@
-import type { Saying, StreamItem, Suppression } from '../../findings/alert-stream.ts';
+import type { Saying, StreamItem, StreamSource, Suppression } from '../../findings/alert-stream.ts';
 import type { Health } from '../../findings/finding.ts';
 import { matchersText } from '../../kernel/matchers.ts';
 import type { EpochMs } from '../../kernel/units.ts';
@@ -135,12 +135,23 @@ const sayingWords: Readonly<Record<Saying['state'], string>> = {
   silent: 'does not have it',
 };
 
+/** When the source of a word was heard last: of one that is heard now, the stream tells. */
+const heardAt = (said: Saying, sources: readonly StreamSource[]): number | null => {
+  const times = sources.flatMap((s) => (s.name === said.source ? (s.heard ?? []) : []));
+  return said.heard ?? (times.length === 0 ? null : Math.max(...times));
+};
+
 /** What each source says, and how old that is. */
-export const sayingLines = (item: StreamItem, pen: Pen): readonly Line[] =>
+export const sayingLines = (
+  item: StreamItem,
+  sources: readonly StreamSource[],
+  pen: Pick<Pen, 'now' | 'glyphs'>,
+): readonly Line[] =>
   item.says.map((said) => {
+    const at = heardAt(said, sources);
     const tone = sayingTone(said);
     const since = said.since === null ? '' : ` for ${ageOf(said.since, pen.now)}`;
-    const heard = said.heard === null ? 'never heard' : `heard ${ago(pen.now - said.heard)}`;
+    const heard = at === null ? 'never heard' : `heard ${ago(pen.now - at)}`;
     return line(
       span(tone === 'stale' ? pen.glyphs.stale : pen.glyphs[tone === 'info' ? 'unknown' : tone]),
       ' ',
@@ -267,7 +278,10 @@ export const alertSections = (
     ...aboutSection(item, health, pen),
     ...section(
       'who says so',
-      sayingLines(item, pen).map((l) => ({ lines: [line(' ', l)], target: rule })),
+      sayingLines(item, health.alerts.sources, pen).map((l) => ({
+        lines: [line(' ', l)],
+        target: rule,
+      })),
     ),
     ...section(
       'why nobody is told',

@@ -160,12 +160,20 @@ const build = (stream: AlertStream, { filter, quiet, group }: Choice): StreamLis
 
 /** Filters that were typed on the way to the present one are not asked for again. */
 const listsKept = 4;
-const lists = new WeakMap<AlertStream, Map<string, StreamList>>();
+/** By the items, which are the same ones as long as nothing about any alert is new; subjects are those of the groups. */
+const lists = new WeakMap<AlertStream['items'], Kept>();
 
-/** Built once per stream and choice: a frame of five thousand alerts costs what is seen of them. */
+interface Kept {
+  readonly groups: AlertStream['groups'];
+  readonly made: Map<string, StreamList>;
+}
+
+/** Built once per items of a stream and choice: a frame of five thousand alerts costs what is seen of them. */
 export const streamList = (stream: AlertStream, choice: Choice): StreamList => {
-  const made = lists.get(stream) ?? new Map<string, StreamList>();
-  lists.set(stream, made);
+  const { items, groups } = stream;
+  const kept = lists.get(items);
+  const made = kept?.groups === groups ? kept.made : new Map<string, StreamList>();
+  if (made !== kept?.made) lists.set(items, { groups, made });
   const key = JSON.stringify([choice.filter, choice.quiet, choice.group]);
   const had = made.get(key);
   if (had !== undefined) return had;

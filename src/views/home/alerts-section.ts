@@ -13,14 +13,13 @@ const isFiring = (i: StreamItem): boolean => i.state === 'firing' && i.kind !== 
 const countOf = (items: readonly StreamItem[], holds: (i: StreamItem) => boolean): number =>
   items.reduce((n, i) => n + (holds(i) ? 1 : 0), 0);
 
-/** By the stream: it counts five thousand items once, not with every frame. */
-const titles = new WeakMap<AlertStream, string>();
+/** By the items: it counts five thousand items once, not with every frame. */
+const titles = new WeakMap<AlertStream['items'], string>();
 
 /** `alerts: 3 firing, 2 pending, 1 silenced` */
-const titleOf = (stream: AlertStream): string => {
-  const had = titles.get(stream);
+const titleOf = ({ items }: AlertStream): string => {
+  const had = titles.get(items);
   if (had !== undefined) return had;
-  const { items } = stream;
   const silenced = (i: StreamItem) => i.state === 'suppressed';
   const parts = [
     numbered(countOf(items, isFiring), 'firing'),
@@ -40,7 +39,7 @@ const titleOf = (stream: AlertStream): string => {
     ),
   ].filter((part) => part !== '');
   const title = `alerts: ${parts.join(', ') || 'none'}`;
-  titles.set(stream, title);
+  titles.set(items, title);
   return title;
 };
 

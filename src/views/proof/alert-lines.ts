@@ -1,4 +1,4 @@
-import type { StreamItem } from '../../findings/alert-stream.ts';
+import type { StreamItem, StreamSource } from '../../findings/alert-stream.ts';
 import type { Proof } from '../../findings/finding.ts';
 import { sayingLines } from '../alerts/alert-sections.ts';
 import { alertFlags, alertTone, alertWord, commitOf, runbookOf } from '../parts/alert-words.ts';
@@ -20,7 +20,11 @@ export const factLines = (facts: readonly Proof[], { now, width }: ProofInput): 
   });
 
 /** The whole story of an alert in few lines: what it says, who says so, and how old that is. */
-export const alertProofLines = (item: StreamItem, input: ProofInput): readonly Line[] => {
+export const alertProofLines = (
+  item: StreamItem,
+  sources: readonly StreamSource[],
+  input: ProofInput,
+): readonly Line[] => {
   const { now, width, glyphs } = input;
   const room = Math.max(20, width - 2);
   const tone = alertTone(item);
@@ -44,7 +48,7 @@ export const alertProofLines = (item: StreamItem, input: ProofInput): readonly L
       : wrap(item.acknowledged.note, room, 3).map((t) => line('  ', t))),
     blank,
     rule('who says so', width, glyphs.rule),
-    ...sayingLines(item, { ...input }).map((l) => line('  ', l)),
+    ...sayingLines(item, sources, input).map((l) => line('  ', l)),
     ...(item.proof.length === 0
       ? []
       : [blank, rule('based on', width, glyphs.rule), ...factLines(item.proof, input)]),

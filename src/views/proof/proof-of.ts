@@ -19,7 +19,7 @@ export const proofOf = (
   const known = health(world, now);
   if (alert !== undefined) {
     const item = known.alerts.items.find((i) => i.key === alert);
-    return item === undefined ? [] : alertProofLines(item, input);
+    return item === undefined ? [] : alertProofLines(item, known.alerts.sources, input);
   }
   if (etcd !== undefined) {
     const report = known.etcd.find((r) => r.name === etcd);
