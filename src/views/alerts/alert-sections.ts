@@ -1,4 +1,4 @@
-import type { Saying, StreamItem, StreamSource, Suppression } from '../../findings/alert-stream.ts';
+import type { StreamItem, Suppression } from '../../findings/alert-stream.ts';
 import type { Health } from '../../findings/finding.ts';
 import { matchersText } from '../../kernel/matchers.ts';
 import type { EpochMs } from '../../kernel/units.ts';
@@ -23,10 +23,11 @@ import {
   untilText,
 } from '../parts/alert-words.ts';
 import { type Line, line, span } from '../parts/line.ts';
-import { type AnyTone, toneStyle } from '../parts/tone.ts';
+import { toneStyle } from '../parts/tone.ts';
 import { ageOf, ago, clockUtc, dateUtc } from '../parts/words.ts';
 import type { RunbookFinder, RunbookMark } from '../runbook/desk.ts';
 import type { Target } from '../view.ts';
+import { sayingLines } from './saying-lines.ts';
 
 const momentText = (at: number, pen: Pen): string =>
   `${dateUtc(at as EpochMs)} ${clockUtc(at as EpochMs, true)} UTC, ${ageOf(at, pen.now)} ago`;
@@ -119,47 +120,6 @@ const aboutSection = (item: StreamItem, health: Health, pen: Pen): readonly Sect
       : []),
   ]);
 };
-
-const sayingTone = ({ state, fresh }: Saying): AnyTone => {
-  if (!fresh) return 'stale';
-  if (state === 'firing') return 'warn';
-  return state === 'resolved' || state === 'silent' ? 'muted' : 'progress';
-};
-
-const sayingWords: Readonly<Record<Saying['state'], string>> = {
-  firing: 'has it firing',
-  suppressed: 'has it suppressed',
-  unprocessed: 'has it, and has not routed it yet',
-  pending: 'has it pending',
-  resolved: 'says that it is over',
-  silent: 'does not have it',
-};
-
-/** When the source of a word was heard last: of one that is heard now, the stream tells. */
-const heardAt = (said: Saying, sources: readonly StreamSource[]): number | null => {
-  const times = sources.flatMap((s) => (s.name === said.source ? (s.heard ?? []) : []));
-  return said.heard ?? (times.length === 0 ? null : Math.max(...times));
-};
-
-/** What each source says, and how old that is. */
-export const sayingLines = (
-  item: StreamItem,
-  sources: readonly StreamSource[],
-  pen: Pick<Pen, 'now' | 'glyphs'>,
-): readonly Line[] =>
-  item.says.map((said) => {
-    const at = heardAt(said, sources);
-    const tone = sayingTone(said);
-    const since = said.since === null ? '' : ` for ${ageOf(said.since, pen.now)}`;
-    const heard = at === null ? 'never heard' : `heard ${ago(pen.now - at)}`;
-    return line(
-      span(tone === 'stale' ? pen.glyphs.stale : pen.glyphs[tone === 'info' ? 'unknown' : tone]),
-      ' ',
-      span(said.source, 'title'),
-      `  ${sayingWords[said.state]}${since}`,
-      span(`  ${heard}${said.fresh ? '' : ', not heard now: what it said last'}`, 'dim'),
-    );
-  });
 
 const suppressionDetail = (s: Suppression, pen: Pen): Detail => {
   if (s.kind !== 'silence' || s.silence === null) {

@@ -1,6 +1,6 @@
 import type { StreamItem, StreamSource } from '../../findings/alert-stream.ts';
 import type { Proof } from '../../findings/finding.ts';
-import { sayingLines } from '../alerts/alert-sections.ts';
+import { sayingLines } from '../alerts/saying-lines.ts';
 import { alertFlags, alertTone, alertWord, commitOf, runbookOf } from '../parts/alert-words.ts';
 import { blank, cutLine, type Line, line, span, spread } from '../parts/line.ts';
 import { sign, toneStyle } from '../parts/tone.ts';
