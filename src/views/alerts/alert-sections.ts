@@ -22,7 +22,7 @@ import {
   suppressionText,
   untilText,
 } from '../parts/alert-words.ts';
-import { type Line, line, span } from '../parts/line.ts';
+import { line, span } from '../parts/line.ts';
 import { toneStyle } from '../parts/tone.ts';
 import { ageOf, ago, clockUtc, dateUtc } from '../parts/words.ts';
 import type { RunbookFinder, RunbookMark } from '../runbook/desk.ts';
