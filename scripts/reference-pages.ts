@@ -5,6 +5,7 @@ import {
   actKeys,
   alertKeys,
   type Binding,
+  debugKeys,
   globalKeys,
   liveKeys,
   replayKeys,
@@ -54,6 +55,12 @@ ${table(['key', 'does', 'group'], keyRows(actKeys))}
 Digits are windows, within what the policy has. Without a filter the keys for matches go from error to error.
 
 ${table(['key', 'does', 'group'], keyRows(logKeys))}
+
+## Over what debugging has left behind
+
+\`:debugs\` lists it. \`s\` joins what runs, and never adds another one.
+
+${table(['key', 'does', 'group'], keyRows(debugKeys))}
 
 ## In a runbook
 

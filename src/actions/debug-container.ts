@@ -1,5 +1,6 @@
 import { cleanText } from '../kernel/redact.ts';
 import { type Milliseconds, minutes } from '../kernel/units.ts';
+import { debugEnv } from '../probes/pod-debug.ts';
 import { type DebugProfile, securityContextOf } from './debug-profile.ts';
 
 /** Debug containers and pods of ours are known by their names. */
@@ -37,8 +38,8 @@ export interface DebugContainerWish {
 
 /** What is said of a container of ours in its own environment, so that others find out whose it is. */
 const told = ({ by, reason }: Pick<DebugContainerWish, 'by' | 'reason'>) => [
-  { name: 'MIDWATCH_BY', value: cleanText(by).slice(0, 200) },
-  { name: 'MIDWATCH_REASON', value: cleanText(reason).slice(0, 500) },
+  { name: debugEnv.by, value: cleanText(by).slice(0, 200) },
+  { name: debugEnv.reason, value: cleanText(reason).slice(0, 500) },
 ];
 
 /** As the API takes it, for an ephemeral container or a pod of its own. */

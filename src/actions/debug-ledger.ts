@@ -1,8 +1,10 @@
-import { plainText } from '../kernel/text.ts';
 import { type EpochMs, epochMs } from '../kernel/units.ts';
-import { debugPrefix } from './debug-container.ts';
-import { nodePodLabels, nodePodOwner, nodePodPrefix } from './debug-node.ts';
-import { asList, asNumber, asRecord, asText, type Json } from './read-json.ts';
+import type { Container } from '../probes/pod-containers.ts';
+import type { DebugTold } from '../probes/pod-debug.ts';
+import type { Pod } from '../probes/pods.ts';
+import { debugLife, debugPrefix } from './debug-container.ts';
+import { nodePodLabels, nodePodPrefix } from './debug-node.ts';
+import { asRecord, asText, type Json } from './read-json.ts';
 
 /** What somebody has left in the cluster to look at something: a container in a pod, or a pod on a node. */
 export interface LedgerEntry {
@@ -19,6 +21,10 @@ export interface LedgerEntry {
   readonly state: 'running' | 'waiting' | 'ended';
   /** Since when, where the node has said so. */
   readonly since: EpochMs | null;
+  /** When it was started, also where it has ended. */
+  readonly started: EpochMs | null;
+  /** When it ends by itself; null where it has, where it has not begun, and where nothing is known of that. */
+  readonly ends: EpochMs | null;
   readonly exitCode: number | null;
   readonly privileged: boolean;
   readonly capabilities: readonly string[];
@@ -29,83 +35,76 @@ export interface LedgerEntry {
   readonly reason: string;
 }
 
-const timeOf = (text: unknown): EpochMs | null => {
-  const at = Date.parse(asText(text));
-  return Number.isNaN(at) ? null : epochMs(at);
-};
+type Standing = Pick<LedgerEntry, 'state' | 'since' | 'started' | 'exitCode'>;
 
-type Standing = Pick<LedgerEntry, 'state' | 'since' | 'exitCode'>;
-
-const standingOf = (status: Json): Standing => {
-  const { running, terminated } = asRecord(status.state);
-  if (running !== undefined) {
-    return { state: 'running', since: timeOf(asRecord(running).startedAt), exitCode: null };
+const standingOf = (c: Container | undefined, isOver: boolean): Standing => {
+  const started = c?.startedAt ?? null;
+  if (c?.state === 'terminated' || isOver) {
+    return { state: 'ended', since: c?.finishedAt ?? null, started, exitCode: c?.exitCode ?? null };
   }
-  if (terminated === undefined) return { state: 'waiting', since: null, exitCode: null };
-  const end = asRecord(terminated);
-  return { state: 'ended', since: timeOf(end.finishedAt), exitCode: asNumber(end.exitCode) };
+  return c?.state === 'running'
+    ? { state: 'running', since: started, started, exitCode: null }
+    : { state: 'waiting', since: null, started: null, exitCode: null };
 };
 
-/** One variable of ours, and no other: what else stands there may be a secret. */
-const toldIn = (container: Json, name: string): string =>
-  plainText(
-    asText(
-      asList(container.env)
-        .map(asRecord)
-        .find((e) => e.name === name)?.value,
-    ),
-  );
+/** Recordings of versions that did not look at it tell nothing of it. */
+const nothingTold: Omit<DebugTold, 'name'> = {
+  target: '',
+  privileged: false,
+  capabilities: [],
+  by: '',
+  reason: '',
+};
 
-const statusOf = (pod: Json, field: string, name: string): Json =>
-  asRecord(
-    asList(asRecord(pod.status)[field])
-      .map(asRecord)
-      .find((s) => s.name === name),
-  );
-
-const entryOf = (pod: Json, container: Json, statuses: string) => {
-  const { name, namespace, uid } = asRecord(pod.metadata);
-  const security = asRecord(container.securityContext);
-  const own = asText(container.name);
+const entryOf = (
+  pod: Pod,
+  container: Container | undefined,
+  ours: boolean,
+): Omit<LedgerEntry, 'kind'> => {
+  const isOver = pod.phase === 'Succeeded' || pod.phase === 'Failed';
+  const standing = standingOf(container, isOver);
+  const name = container?.name ?? '';
+  const { name: _, ...told } =
+    pod.debug?.containers.find((c) => c.name === name) ?? ({ name, ...nothingTold } as const);
+  const own = [
+    ...(ours && standing.since !== null ? [standing.since + debugLife] : []),
+    ...(pod.debug?.deadline == null ? [] : [pod.debug.deadline]),
+  ];
   return {
-    namespace: asText(namespace),
-    pod: asText(name),
-    uid: asText(uid),
-    node: asText(asRecord(pod.spec).nodeName),
-    container: own,
-    image: asText(container.image),
-    target: asText(container.targetContainerName),
-    ...standingOf(statusOf(pod, statuses, own)),
-    privileged: security.privileged === true,
-    capabilities: asList(asRecord(security.capabilities).add).map(asText),
-    reason: toldIn(container, 'MIDWATCH_REASON'),
+    namespace: pod.namespace,
+    pod: pod.name,
+    uid: pod.uid,
+    node: pod.node,
+    container: name,
+    image: container?.image ?? '',
+    ...standing,
+    ends: standing.state === 'running' && own.length > 0 ? epochMs(Math.min(...own)) : null,
+    ...told,
+    ours,
   };
+};
+
+const isOurs = (name: string, labels: Readonly<Record<string, unknown>>): boolean => {
+  const [[key, value] = ['', '']] = Object.entries(nodePodLabels);
+  return name.startsWith(nodePodPrefix) && labels[key] === value;
 };
 
 /** Whether it is a pod of ours on a node, by its name and its label. */
 export const isNodePod = (pod: Json): boolean => {
   const { name, labels } = asRecord(pod.metadata);
-  const [[key, value] = ['', '']] = Object.entries(nodePodLabels);
-  return asText(name).startsWith(nodePodPrefix) && asRecord(labels)[key] === value;
+  return isOurs(asText(name), asRecord(labels));
 };
 
 /** What one pod holds of it. */
-export const ledgerOf = (pod: Json): readonly LedgerEntry[] => {
-  const spec = asRecord(pod.spec);
-  const containers = asList(spec.ephemeralContainers).map((one): LedgerEntry => {
-    const container = asRecord(one);
-    return {
-      kind: 'container',
-      ...entryOf(pod, container, 'ephemeralContainerStatuses'),
-      ours: asText(container.name).startsWith(debugPrefix),
-      by: toldIn(container, 'MIDWATCH_BY'),
-    };
-  });
-  if (!isNodePod(pod)) return containers;
-  const first = asRecord(asList(spec.containers)[0]);
-  const by = asText(asRecord(asRecord(pod.metadata).annotations)[nodePodOwner]);
-  const entry = entryOf(pod, first, 'containerStatuses');
-  return [{ kind: 'node-pod', ...entry, ours: true, by: plainText(by) }, ...containers];
+export const ledgerOf = (pod: Pod): readonly LedgerEntry[] => {
+  const containers = pod.containers.flatMap((c): readonly LedgerEntry[] =>
+    c.kind === 'ephemeral'
+      ? [{ kind: 'container', ...entryOf(pod, c, c.name.startsWith(debugPrefix)) }]
+      : [],
+  );
+  if (!isOurs(pod.name, pod.labels)) return containers;
+  const main = pod.containers.find((c) => c.kind === 'main');
+  return [{ kind: 'node-pod', ...entryOf(pod, main, true) }, ...containers];
 };
 
 /** Those that run first, then the newest. */
@@ -118,3 +117,17 @@ export const inLedgerOrder = (entries: readonly LedgerEntry[]): readonly LedgerE
       `${a.namespace}/${a.pod}`.localeCompare(`${b.namespace}/${b.pod}`),
   );
 };
+
+/** Everything that is left behind in these pods. */
+export const ledgerIn = (pods: Iterable<Pod>): readonly LedgerEntry[] => {
+  const found: LedgerEntry[] = [];
+  for (const pod of pods) found.push(...ledgerOf(pod));
+  return inLedgerOrder(found);
+};
+
+/** What of the rights of its pod's node or of its target it has; '' for none beyond the usual. */
+export const mayText = ({
+  privileged,
+  capabilities,
+}: Pick<LedgerEntry, 'privileged' | 'capabilities'>): string =>
+  privileged ? 'privileged' : capabilities.join(',');

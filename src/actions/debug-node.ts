@@ -7,7 +7,9 @@ import {
 } from '../kernel/act.ts';
 import type { EffectReads } from '../kernel/effect-ports.ts';
 import { failed, failure, ok, type Result } from '../kernel/failure.ts';
+import { cleanText } from '../kernel/redact.ts';
 import { type Milliseconds, mib, minutes } from '../kernel/units.ts';
+import { debugAnnotations } from '../probes/pod-debug.ts';
 import type { ActionDefinition, PlanDraft, PlanScene, Tools } from './action.ts';
 import { debugContainer, debugLife } from './debug-container.ts';
 import { joined, sendDebug, untilRunning } from './debug-perform.ts';
@@ -17,7 +19,7 @@ import { asRecord, asText, readJson } from './read-json.ts';
 /** Pods of ours on nodes are known by name and label. */
 export const nodePodPrefix = 'midwatch-node-';
 export const nodePodLabels = { 'app.kubernetes.io/managed-by': 'midwatch' } as const;
-export const nodePodOwner = 'midwatch.dev/by';
+export const nodePodOwner = debugAnnotations.by;
 export const nodePodProcess = 'midwatch.dev/process';
 
 const sessionTime = minutes(45);
@@ -83,6 +85,9 @@ export const nodePod = (wish: NodePodWish): object => {
       labels: { ...nodePodLabels },
       annotations: {
         [nodePodOwner]: by.slice(0, 200),
+        ...(wish.reason === ''
+          ? {}
+          : { [debugAnnotations.reason]: cleanText(wish.reason).slice(0, 500) }),
         ...(wish.process === '' ? {} : { [nodePodProcess]: wish.process }),
       },
     },

@@ -1,9 +1,12 @@
-import { inLedgerOrder, type LedgerEntry, ledgerOf } from '../actions/debug-ledger.ts';
+import { inLedgerOrder, type LedgerEntry, ledgerOf, mayText } from '../actions/debug-ledger.ts';
 import { asList, asRecord, asText, readJson } from '../actions/read-json.ts';
+import { readJson as readFields } from '../adapters/kubernetes/wire/json-reader.ts';
 import { durationText } from '../kernel/duration.ts';
 import { failureText, ok, type Result } from '../kernel/failure.ts';
 import { plainText } from '../kernel/text.ts';
 import { type EpochMs, milliseconds } from '../kernel/units.ts';
+import { podFields } from '../probes/pod-fields.ts';
+import { podKind } from '../probes/pods.ts';
 import type { Io } from './io.ts';
 
 type Get = (path: string, signal: AbortSignal) => Promise<Result<string>>;
@@ -34,14 +37,15 @@ export const readLedger = async (
     const path = `/api/v1${where}/pods?limit=${page}${more}`;
     const read = await readJson({ kubernetes: get }, path, signal);
     if (!read.ok) return read;
-    found.push(...asList(read.value.items).flatMap((pod) => ledgerOf(asRecord(pod))));
+    for (const item of asList(read.value.items)) {
+      const pod = readFields(podFields, item);
+      if (!pod.ok) return pod;
+      found.push(...ledgerOf(podKind.slim(pod.value)));
+    }
     next = asText(asRecord(read.value.metadata).continue);
   } while (next !== '');
   return ok(inLedgerOrder(found));
 };
-
-const mayText = ({ privileged, capabilities }: LedgerEntry): string =>
-  privileged ? 'privileged' : capabilities.join(',');
 
 const rowOf = (e: LedgerEntry, now: EpochMs): readonly string[] => {
   const age =

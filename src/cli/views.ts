@@ -6,6 +6,7 @@ import { aliases } from '../views/aliases.ts';
 import { broken } from '../views/broken.ts';
 import { type ContextName, contextsView } from '../views/contexts.ts';
 import { controlPlaneView } from '../views/control-plane.ts';
+import { debugsView } from '../views/debugs.ts';
 import { describe } from '../views/describe.ts';
 import { etcdView } from '../views/etcd.ts';
 import { etcdMember } from '../views/etcd-member.ts';
@@ -47,6 +48,7 @@ const plainViews = (contexts: () => readonly ContextName[], desk: Desk): readonl
   act,
   logs,
   actsView,
+  debugsView,
   runbooksView(desk),
   runbookView(desk),
   etcdMember,

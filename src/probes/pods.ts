@@ -14,6 +14,7 @@ import {
 import { objectProbe } from './object-probe.ts';
 import { podChange } from './pod-change.ts';
 import { containerSchema, containersOf } from './pod-containers.ts';
+import { podDebugOf, podDebugSchema } from './pod-debug.ts';
 import { podFields, type ReadPod, type ReadPodSpec, type ReadPodStatus } from './pod-fields.ts';
 import { podResources, resourcesSchema } from './pod-resources.ts';
 import { podColumns } from './pod-status.ts';
@@ -51,6 +52,8 @@ export const podSchema = metaSchema.extend({
   nominated: z.string(),
   /** Conditions that must hold, besides the containers, for it to be ready. */
   readinessGates: z.array(z.string()),
+  /** Only of a pod that somebody debugs, and not in recordings of versions that did not look at it. */
+  debug: podDebugSchema.optional(),
 });
 export type Pod = Parsed<typeof podSchema>;
 
@@ -81,6 +84,7 @@ const gatesOf = (spec: ReadPodSpec): readonly string[] =>
 const slim = (pod: ReadPod): Pod => {
   const { metadata, spec = {}, status = {} } = pod;
   const columns = podColumns(pod);
+  const debug = podDebugOf(pod);
   return {
     ...meta(metadata),
     owner: ownerOf(metadata),
@@ -102,6 +106,7 @@ const slim = (pod: ReadPod): Pod => {
     claims: claimsOf(spec),
     nominated: status.nominatedNodeName ?? '',
     readinessGates: gatesOf(spec),
+    ...(debug === undefined ? {} : { debug }),
   };
 };
 

@@ -5,6 +5,7 @@ import { acknowledge } from './acknowledge.ts';
 import { beginAction, glassCommand, mayQuit, runAct } from './act/act-commands.ts';
 import { mayPaste } from './act/act-submit.ts';
 import { moveCursor } from './cursor-commands.ts';
+import { joinDebug } from './debugs/join-debug.ts';
 import type { Effects, Links, ReplayControls } from './effects.ts';
 import {
   type Binding,
@@ -176,6 +177,8 @@ export class Controller {
         return this.#linked(command);
       case 'proof':
         return this.#proof();
+      case 'join':
+        return joinDebug(this.#target(), this.#means());
       case 'acknowledge':
         return acknowledge(this.#target()?.alerts?.() ?? [], this.#options);
       case 'silence':

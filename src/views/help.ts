@@ -69,6 +69,7 @@ export const helpLines = (
         entry(':ns', 'namespaces'),
         entry(':broken', 'all findings'),
         entry(':acts', 'what was done'),
+        entry(':debugs', 'debug shells left'),
         entry(':break-glass', 'open what is closed'),
       ],
       width,

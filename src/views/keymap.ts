@@ -20,6 +20,7 @@ export const commandIds = [
   'node',
   'pods',
   'proof',
+  'join',
   'acknowledge',
   'silence',
   'about',
@@ -210,6 +211,13 @@ export const sortKeys: readonly Binding[] = [
   bind('sort', 'C', 'sort.cpu', 'by cpu'),
   bind('sort', 'M', 'sort.memory', 'by memory'),
   bind('sort', 'O', 'sort.node', 'by node'),
+];
+
+/** Keys of what debugging has left behind. */
+export const debugKeys: readonly Binding[] = [
+  ...objectKeys,
+  bind('look', 's', 'join', 'join again', 60),
+  bind('look', 'z', 'faults', 'hide ended', 40),
 ];
 
 export const tableKeys: readonly Binding[] = [

@@ -145,6 +145,7 @@ const applies = ({ command }: Binding, target: Target | null): boolean => {
   if (command === 'open') return target?.open !== undefined;
   if (command === 'acknowledge') return target?.alerts !== undefined;
   if (command === 'silence') return target?.silence !== undefined;
+  if (command === 'join') return typeof target?.join === 'object';
   if (command === 'about') return target?.related !== undefined;
   return target !== null || !aboutOne.includes(command);
 };

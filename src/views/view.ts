@@ -29,6 +29,8 @@ export interface Target {
   readonly object?: ObjectRef;
   /** What actions are about, where that is not the object. */
   readonly subject?: ActSubject;
+  /** Inputs with which the debug container is joined again; in words why it cannot be. */
+  readonly join?: ActArgs | string;
   /** Inputs of actions that are known from where one stands. */
   readonly args?: ActArgs;
   /** What stands for `{name}`s in the command of a closed action. */

@@ -197,7 +197,11 @@ describe('a debug pod on a node', () => {
         name: 'midwatch-node-abcde',
         namespace: 'default',
         labels: { 'app.kubernetes.io/managed-by': 'midwatch' },
-        annotations: { 'midwatch.dev/by': 'jo', 'midwatch.dev/process': '7/ab-1@here' },
+        annotations: {
+          'midwatch.dev/by': 'jo',
+          'midwatch.dev/reason': 'INC-7',
+          'midwatch.dev/process': '7/ab-1@here',
+        },
       },
       spec: {
         nodeName: 'worker-1',

@@ -1,5 +1,6 @@
 import { tellingWords } from '../../findings/telling-words.ts';
 import type { Container, ContainerEnd } from '../../probes/pod-containers.ts';
+import type { DebugTold } from '../../probes/pod-debug.ts';
 import type { Pod } from '../../probes/pods.ts';
 import { line, span } from '../parts/line.ts';
 import type { AnyTone } from '../parts/tone.ts';
@@ -73,7 +74,14 @@ const kindWords = ({ kind, name }: Container): string => {
     : 'ephemeral, permanent';
 };
 
-const containerDetail = (c: Container, pen: Pen): Detail =>
+/** Who has started it, and why, where that is told. */
+const whoLines = (told: DebugTold | undefined): readonly string[] => {
+  const { by = '', reason = '' } = told ?? {};
+  if (by === '') return reason === '' ? [] : [`started because of ${reason}`];
+  return [`started by ${by}${reason === '' ? '' : `: ${reason}`}`];
+};
+
+const containerDetail = (c: Container, told: DebugTold | undefined, pen: Pen): Detail =>
   item(
     pen,
     containerTone(c),
@@ -83,7 +91,12 @@ const containerDetail = (c: Container, pen: Pen): Detail =>
       `  ${stateText(c, pen)}`,
       c.restarts === 0 ? '' : `  restarts ${c.restarts}`,
     ),
-    [...saidLines(c.message), ...(c.last === null ? [] : endLines(c.last, pen)), c.image],
+    [
+      ...whoLines(told),
+      ...saidLines(c.message),
+      ...(c.last === null ? [] : endLines(c.last, pen)),
+      c.image,
+    ],
   );
 
 const amounts = (cpu: number, memory: number): string =>
@@ -104,7 +117,13 @@ const usedText = (pod: Pod, pen: Pen): string => {
 export const podSections = (pod: Pod, pen: Pen): readonly Section[] => [
   ...section(
     'containers',
-    pod.containers.map((c) => containerDetail(c, pen)),
+    pod.containers.map((c) =>
+      containerDetail(
+        c,
+        pod.debug?.containers.find(({ name }) => name === c.name),
+        pen,
+      ),
+    ),
     `${pod.ready} of ${pod.total} ready`,
   ),
   ...section('conditions that do not hold', conditionDetails(pod.conditions, pen)),
