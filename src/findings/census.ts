@@ -3,6 +3,7 @@ import type { Pod } from '../probes/pods.ts';
 import type { Facts } from './facts.ts';
 import type { Counts } from './finding.ts';
 import { type Top, topKey, topOf } from './owner.ts';
+import { podIndex } from './pod-index.ts';
 import { type PodTrouble, podState } from './pod-problem.ts';
 
 export interface Troubled {
@@ -30,9 +31,10 @@ export interface Census {
 
 const restartedWithin = hours(1);
 
-/** One pass over all pods. Those that are well cost a few comparisons each; only the others are looked into. */
+/** Those that are well are only counted; the others are looked into, in the order of all pods. */
 export const census = (facts: Facts): Census => {
-  const counts = { all: 0, well: 0, starting: 0, unwell: 0, restarted: 0 };
+  const { well, others } = podIndex(facts.pods);
+  const counts = { all: well, well, starting: 0, unwell: 0, restarted: 0 };
   const groups = new Map<string, Group>();
   const groupOf = (pod: Pod): Group => {
     const top = topOf(pod, facts);
@@ -44,7 +46,7 @@ export const census = (facts: Facts): Census => {
     }
     return group;
   };
-  for (const pod of facts.pods.values()) {
+  for (const pod of others.values()) {
     const state = podState(pod, facts);
     if (state.kind === 'over') continue;
     if (pod.lastRestart !== null && facts.now - pod.lastRestart < restartedWithin) {
