@@ -1,4 +1,4 @@
-import { type Action, actionsShown } from '../actions/catalogue.ts';
+import { type Action, actionNamed, actionsShown } from '../actions/catalogue.ts';
 import type { Health } from '../findings/finding.ts';
 import type { EpochMs } from '../kernel/units.ts';
 import type { World } from '../kernel/world.ts';
@@ -169,6 +169,12 @@ const ownKeys = ({ view }: ScreenInput, { labels }: Content): readonly Binding[]
         return label === undefined ? [] : [{ ...b, label }];
       });
 
+/** To join is the action `debug`, whatever its key is called. */
+const isJoinRefused = ({ refused }: ScreenInput, target: Target | null): boolean => {
+  const debug = actionNamed('debug', target?.object?.resource);
+  return debug !== null && target !== null && refused(debug, target) !== '';
+};
+
 /** Keys that do something here, most likely first; an action that would be refused keeps its place. */
 const hints = (input: ScreenInput, content: Content, seen: Viewport): readonly Line[] => {
   const target = seen.index < 0 ? null : content.rows.target(seen.index);
@@ -181,7 +187,10 @@ const hints = (input: ScreenInput, content: Content, seen: Viewport): readonly L
     .filter((b) => applies(b, target) || (content.act?.(b.command) ?? null) !== null)
     .filter((b) => b.command !== 'back' || content.labels === undefined)
     .filter((b) => b.command !== 'back' || input.session.stack.length > 1 || input.session.help)
-    .map((b) => ({ weight: weightOf(b, input, target), hint: keyHint(b, input.glyphs) }));
+    .map((b) => ({
+      weight: weightOf(b, input, target),
+      hint: keyHint(b, input.glyphs, b.command === 'join' && isJoinRefused(input, target)),
+    }));
   const resource = target?.object?.resource;
   // A key of the view goes before an action of the same letter.
   const taken = new Set(input.view.keys.flatMap((b) => b.keys));

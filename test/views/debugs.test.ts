@@ -86,6 +86,14 @@ describe('what debugging has left behind', () => {
     expect(stage.sent).toEqual([]);
   });
 
+  it('given a read-only session, then the key stands in parentheses', () => {
+    const stage = actStage({ world, production: true, mode: 'read-only' });
+    stage.board.paint(120, 40);
+    stage.command('debugs');
+    expect(stage.text()).toContain('(s) join again');
+    expect(opened().text()).not.toContain('(s)');
+  });
+
   it.each([
     [1, /joined by whoever started it/],
     [2, /not of midwatch/],
