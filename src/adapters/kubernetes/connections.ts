@@ -2,6 +2,7 @@ import { Client, type Dispatcher, Pool } from 'undici';
 import { failure } from '../../kernel/failure.ts';
 import type { Dialed, Protocol } from './dial.ts';
 import { ApiError } from './network-failure.ts';
+import { toldStart } from './told-start.ts';
 
 export interface ConnectionsOptions {
   /** `https://host:port` */
@@ -104,8 +105,10 @@ export class Connections {
     return dialed;
   }
 
-  /** Sends over an open generation. `watch` requests stay for minutes. */
-  async send(request: Send, watch: boolean): Promise<Sent> {
+  /** Sends over an open generation. `watch` requests stay for minutes. `leaves`: from now on it may have arrived. */
+  async send(request: Send, watch: boolean, leaves?: () => void): Promise<Sent> {
+    const told = <D extends Dispatcher>(over: D): Dispatcher =>
+      leaves === undefined ? over : over.compose(toldStart(leaves));
     if (this.#protocol !== 'h2') {
       this.#pool ??= new Pool(this.#options.origin, {
         ...limits,
@@ -113,7 +116,7 @@ export class Connections {
         connect: (_, callback) => this.#connect(callback),
       });
       try {
-        return { response: await this.#pool.request(request), cut: () => false };
+        return { response: await told(this.#pool).request(request), cut: () => false };
       } catch (error) {
         throw this.#refusal ?? error;
       }
@@ -121,7 +124,7 @@ export class Connections {
     const lane = this.#lane(watch ? watchesPerLane : streamsPerLane);
     lane.running += 1;
     try {
-      const response = await lane.client.request(request);
+      const response = await told(lane.client).request(request);
       response.body.once('close', () => {
         lane.running -= 1;
       });

@@ -156,7 +156,6 @@ export class UndiciClient implements ApiClient {
       if (!connected.ok) return failed({ ...connected.failure, op: attempt.op });
       const connections = connected.value;
       this.#count.requests += 1;
-      request.leaves?.();
       const streaming = request.streaming === true;
       const sent = await connections.send(
         {
@@ -168,6 +167,7 @@ export class UndiciClient implements ApiClient {
           signal,
         },
         streaming,
+        request.leaves,
       );
       return ok(answerOf(sent, this.#count, attempt, signal));
     } catch (error) {
