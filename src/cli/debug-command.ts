@@ -67,12 +67,16 @@ export const debugCommand = (
     .option('--no-reuse', 'add another container where one of ours still runs')
     .action(async (target: string, own: DebugCommandFlags) => {
       const flags = withEarlier(own);
-      await during(flags, async ({ pipeline, namespace }, signal) => {
-        const [{ runDebug }, { askLine }, { personTerminal }] = await Promise.all([
-          import('./debug-run.ts'),
-          import('./ask-line.ts'),
-          import('./person-terminal.ts'),
-        ]);
+      await during(flags, async ({ pipeline, context, namespace, lookAfter }, signal) => {
+        const [{ runDebug }, { askLine }, { personTerminal }, { sayLeft }, { systemClock }] =
+          await Promise.all([
+            import('./debug-run.ts'),
+            import('./ask-line.ts'),
+            import('./person-terminal.ts'),
+            import('./say-left.ts'),
+            import('../adapters/clock.ts'),
+          ]);
+        await sayLeft({ io, context, look: lookAfter, now: systemClock.now() });
         return runDebug(
           { target, flags, io, pipeline, namespace, ask: askLine, lend: personTerminal },
           signal,

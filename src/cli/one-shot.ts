@@ -15,6 +15,8 @@ import { liveDoor } from './live-door.ts';
 import { auditOf } from './local-audit.ts';
 import { allProbes } from './probes.ts';
 import type { GuardFlags } from './program.ts';
+import type { Reconciled } from './reconcile.ts';
+import { namedSources } from './sources.ts';
 
 export interface OneShotOptions {
   readonly flags: ClusterFlags & GuardFlags;
@@ -32,6 +34,8 @@ export interface OneShot {
   readonly namespace: string;
   /** GET, for what a command shows besides. */
   readonly get: (path: string, signal: AbortSignal) => Promise<Result<string>>;
+  /** Looks after what was started on this cluster and whose end nobody knows; writes down what is found. */
+  readonly lookAfter: () => Promise<Result<readonly Reconciled[]>>;
   /** Ends connections, and seals what was written. */
   close(): Promise<void>;
 }
@@ -94,14 +98,16 @@ export const openOneShot = async (
   );
   const world = worldWith(info.namespace, info.context, read.ok ? read.value : null);
   const audit = auditOf(env, config, systemClock);
-  const { door } = liveDoor(
+  // Who was told something before is asked what came of it; that a source is set wrong stands in nobody's way.
+  const named = namedSources({}, env, config);
+  const { door, reconcile } = liveDoor(
     {
       cluster: { info, ports: { kubernetes }, store: { world: () => world } },
       flags,
       config,
       env,
       version,
-      named: noNamedSources,
+      named: named.ok ? named.value : noNamedSources,
       audit,
     },
     until,
@@ -111,6 +117,7 @@ export const openOneShot = async (
     context: info.context,
     namespace: info.namespace,
     get: kubernetes.get,
+    lookAfter: reconcile,
     close: async () => {
       await audit.seal();
       ended.abort();

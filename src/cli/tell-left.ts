@@ -19,7 +19,7 @@ export const foundText = ({ found }: Reconciled): string =>
   found.kind === 'told' ? found.text : `nobody answers for it now (${found.why})`;
 
 /** What only reads has changed nothing: it is written down, and worth no word on the screen. */
-const isWorthTelling = ({ asked }: Reconciled): boolean =>
+export const isWorthTelling = ({ asked }: Reconciled): boolean =>
   asked.effect !== 'read' || asked.action === 'etcd-snapshot';
 
 /** For the last line of the screen; '' where there is nothing to tell. */
