@@ -103,7 +103,8 @@ These are the requests that actions send, and what the server has to allow. Conn
 that watch, are opened at the first action, and know these shapes and no others; in a read-only session they let
 nothing pass that changes anything. The uid of what was looked at goes with every change of an object: the server
 refuses it where another object has taken the name. Where the line breaks after a request has left, the result is
-*unknown*: look before it is tried again.
+*unknown*: look before it is tried again. The next screen, or command that acts, tells what is there now
+([audit](audit.md#acts-whose-end-nobody-knows)). Where a connection is refused, nothing has left: it has *failed*.
 
 ${table(['action', 'sends', 'rights'], sentByActions())}
 
