@@ -14,6 +14,7 @@ import { localSources } from '../../../src/cli/local-sources.ts';
 import { openDoor } from '../../../src/cli/open-door.ts';
 import { tickerOf } from '../../../src/cli/ticker.ts';
 import { viewsWith } from '../../../src/cli/views.ts';
+import type { ActFact } from '../../../src/kernel/act-fact.ts';
 import { failed, failure, failureText, ok } from '../../../src/kernel/failure.ts';
 import { noNamedSources } from '../../../src/kernel/source-target.ts';
 import { Dashboard } from '../../../src/views/dashboard.ts';
@@ -30,6 +31,10 @@ export interface ActScreenOptions {
   readonly effects: string;
   readonly flag: 'read-only' | 'guarded';
   readonly as?: string;
+  /** Where the audit is kept, as `XDG_STATE_HOME` and `XDG_DATA_HOME`; without it, nowhere for long. */
+  readonly state?: string;
+  /** What happens when facts are on the disk, and before whoever put them goes on. */
+  readonly durable?: (facts: readonly ActFact[]) => Promise<void>;
 }
 
 const nothing = (): void => undefined;
@@ -42,6 +47,7 @@ export class ActScreen {
   readonly session: SessionStore;
   readonly #audit: Audit;
   readonly #directory: string;
+  readonly #keeps: boolean;
   readonly #stop: AbortController;
   readonly #running: Promise<void>;
 
@@ -54,6 +60,7 @@ export class ActScreen {
     this.cluster = cluster;
     this.#audit = audit;
     this.#directory = directory;
+    this.#keeps = options.state !== undefined;
     this.#stop = new AbortController();
     const { signal } = this.#stop;
     this.session = new SessionStore(newSession(placeOf('home')));
@@ -79,7 +86,11 @@ export class ActScreen {
         by: 'ana on test',
         through: '',
         loki: () => async () => failed(failure('misconfigured', 'ask Loki', 'there is none')),
-        audit: (facts) => audit.put(facts),
+        audit: async (facts) => {
+          const written = await audit.put(facts);
+          if (written.ok) await options.durable?.(facts);
+          return written;
+        },
         approval: async () => known(null),
       },
       signal,
@@ -123,13 +134,14 @@ export class ActScreen {
   }
 
   static async open(options: ActScreenOptions): Promise<ActScreen> {
-    const directory = await mkdtemp(join(tmpdir(), 'midwatch-acts-'));
+    const { state = await mkdtemp(join(tmpdir(), 'midwatch-acts-')) } = options;
+    const directory = join(state, 'midwatch');
     const audit = openAudit({
       path: join(directory, 'audit.jsonl'),
-      anchors: join(directory, 'anchors.jsonl'),
+      anchors: join(directory, 'audit-seals.jsonl'),
       clock: systemClock,
     });
-    const local = localSources({}, {}, { XDG_STATE_HOME: directory });
+    const local = localSources({}, {}, { XDG_STATE_HOME: state });
     if (!local.ok) throw new Error(failureText(local.failure));
     const cluster = await openSession(
       { kubeconfig: options.kubeconfig },
@@ -179,6 +191,7 @@ export class ActScreen {
     await this.#running;
     await this.cluster.close();
     await this.#audit.seal();
-    await rm(this.#directory, { recursive: true });
+    if (this.#keeps) return;
+    await rm(join(this.#directory, '..'), { recursive: true });
   }
 }
