@@ -62,7 +62,7 @@ describeWithCluster(
       expect((await facts()).at(-1)?.kind).toBe('started');
       {
         await using t = await start();
-        const found = `nodes ${node} now: cordoned`;
+        const found = `nodes ${node} now: cordoned, as it was asked for`;
         const text = await t.until(found, longest);
         expect(text).toContain(`cordon node ${node}: midwatch ended before it did; ${found}`);
         expect(await told()).toMatchObject([{ text: found }]);
