@@ -7,10 +7,11 @@ import type { Asked } from '../../../src/actions/pipeline.ts';
 import { approvalCode, approvalLife, newApproverKey } from '../../../src/adapters/approval-code.ts';
 import { systemClock } from '../../../src/adapters/clock.ts';
 import { readClusterMark } from '../../../src/adapters/cluster-mark.ts';
-import { openCluster } from '../../../src/adapters/kubernetes/open-cluster.ts';
+import { openEffects } from '../../../src/adapters/effects/open-effects.ts';
 import { approvals } from '../../../src/cli/approvals.ts';
 import { runApprove } from '../../../src/cli/approve.ts';
 import type { ActPlan } from '../../../src/kernel/act.ts';
+import { noNamedSources } from '../../../src/kernel/source-target.ts';
 import { after } from '../../../src/kernel/units.ts';
 import { describeWithCluster } from '../support.ts';
 
@@ -93,11 +94,12 @@ describeWithCluster('agreement of two people on a real cluster', {}, (cluster) =
     return { result, out: out.join(''), err: err.join('') };
   };
 
+  /** Over the connection that would change something, with its guard. */
   const markOf = async (kubeconfig: string) => {
-    const opened = await openCluster(
-      { flags: { kubeconfig }, env: {}, clock: systemClock, version: 'test' },
-      ended.signal,
-    );
+    const settings = { ...noNamedSources, etcd: [], alertmanagers: [] };
+    const options = { flags: { kubeconfig }, env: {}, clock: systemClock, version: 'test' };
+    const effects = openEffects({ ...options, settings, mode: () => 'read-only' }, ended.signal);
+    const opened = await effects.cluster();
     return opened.ok ? await readClusterMark(opened.value, ended.signal) : opened;
   };
 
