@@ -2,6 +2,7 @@ import { type EtcdAnswer, etcdAnswerIn } from '../actions/etcd-answer.ts';
 import type { EffectLooks } from '../adapters/effects/effect-looks.ts';
 import type { SavedFile } from '../adapters/effects/saved-file.ts';
 import type { ToldAct } from '../kernel/act-fact.ts';
+import type { Silence } from '../kernel/alert-fact.ts';
 import { failed, failure, ok, type Result } from '../kernel/failure.ts';
 import type { EpochMs } from '../kernel/units.ts';
 import type { World } from '../kernel/world.ts';
@@ -15,7 +16,7 @@ import {
   savedText,
 } from './found-etcd.ts';
 import { foundObject } from './found-object.ts';
-import { createdText, endedText, silenceAsked } from './found-silence.ts';
+import { createdText, endedText, isLike, silenceAsked } from './found-silence.ts';
 import type { ReadPath } from './gather-argo.ts';
 import { requestSaid, type SaidRequest } from './request-said.ts';
 
@@ -24,6 +25,8 @@ export interface FoundNowDeps {
   readonly world: () => World;
   readonly looks: EffectLooks;
   readonly file: (path: string) => Promise<Result<SavedFile>>;
+  /** Alertmanagers that are known, by name. */
+  readonly alertmanagers: () => readonly string[];
   /** Client URLs of members of an etcd cluster, as far as they are known. */
   readonly endpoints: (cluster: string) => readonly string[];
   readonly now: () => EpochMs;
@@ -49,17 +52,28 @@ const together = (all: readonly Found[]): Found => {
 const told = (text: string): Found => (text === '' ? notWhole : { kind: 'told', text });
 
 const foundSilence = async (
-  { looks, now }: FoundNowDeps,
+  { looks, alertmanagers, now }: FoundNowDeps,
   { method, path, source, body }: Said<'alertmanager'>,
+  alone: boolean,
   signal: AbortSignal,
 ): Promise<Found> => {
   const asked = silenceAsked(body);
   if (method === 'POST' && asked === null) return notWhole;
+  const id = path.slice(path.lastIndexOf('/') + 1);
+  const heldIn = (silences: readonly Silence[]): boolean =>
+    silences.some(asked === null ? (s) => s.id === id : isLike(asked));
+  const textOf = (name: string, silences: readonly Silence[]): string =>
+    asked === null ? endedText(id, name, silences) : createdText(asked, name, silences, now());
   const read = await looks.silences(source, signal);
-  if (!read.ok) return notFound(read.failure);
-  const all = read.value.values();
-  if (asked !== null) return told(createdText(asked, source, all, now()));
-  return told(endedText(path.slice(path.lastIndexOf('/') + 1), source, all));
+  if (read.ok) return told(textOf(source, [...read.value.values()]));
+  // Those that gossip share it. One that has none may be of another cluster: that tells nothing; nor does one that has
+  // it where several clusters were told.
+  for (const other of alone ? alertmanagers() : []) {
+    const elsewhere = other === source ? read : await looks.silences(other, signal);
+    const silences = elsewhere.ok ? [...elsewhere.value.values()] : [];
+    if (heldIn(silences)) return told(textOf(other, silences));
+  }
+  return notFound(read.failure);
 };
 
 type FirstOf = <T>(ask: (endpoint: string) => Promise<Result<T>>) => Promise<Result<T>>;
@@ -157,7 +171,9 @@ export const foundNow = (deps: FoundNowDeps) => {
     switch (subject.kind) {
       case 'alerts': {
         const requests = saidOf(asked, 'alertmanager');
-        return together(await Promise.all(requests.map((one) => foundSilence(deps, one, signal))));
+        const alone = requests.length === 1;
+        const each = requests.map((one) => foundSilence(deps, one, alone, signal));
+        return together(await Promise.all(each));
       }
       case 'etcd':
         return await foundEtcd(deps, asked, subject.cluster, signal);

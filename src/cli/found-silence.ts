@@ -34,7 +34,7 @@ const matchersOf = (matchers: readonly SilenceAsked['matchers'][number][]): stri
  * Alertmanager gives the id, sets the start to when it arrives, and the end to when somebody ends it: what stays is who
  * made it, why, and which alerts it hides.
  */
-const isLike =
+export const isLike =
   (asked: SilenceAsked) =>
   ({ author, comment, matchers, startsAt, endsAt }: Silence): boolean => {
     const from = Date.parse(asked.startsAt);

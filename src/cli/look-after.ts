@@ -6,7 +6,8 @@ import type { Clock } from '../kernel/clock.ts';
 import type { Result } from '../kernel/failure.ts';
 import type { KubernetesPort } from '../kernel/ports.ts';
 import type { SourceSettings } from '../kernel/source-target.ts';
-import type { World } from '../kernel/world.ts';
+import { sliceOf, type World } from '../kernel/world.ts';
+import { alerts } from '../probes/alerts.ts';
 import { foundNow } from './found-now.ts';
 import { type Reconciled, reconcile } from './reconcile.ts';
 
@@ -20,7 +21,7 @@ export interface LookAfterDeps {
   readonly kubernetes: Pick<KubernetesPort, 'get'>;
   readonly world: () => World;
   readonly looks: EffectLooks;
-  readonly sources: Pick<SourceSettings, 'etcd'>;
+  readonly sources: Pick<SourceSettings, 'etcd' | 'alertmanagers'>;
 }
 
 /** Where members of an etcd cluster are asked, as they are set and as they are watched. */
@@ -35,6 +36,13 @@ const endpointsOf = (
   return [...set, ...seen];
 };
 
+const alertmanagersOf = ({ sources, world }: LookAfterDeps): readonly string[] => {
+  const seen = [...sliceOf(world(), alerts).state].flatMap(([name, { info }]) =>
+    info?.kind === 'alertmanager' ? [name] : [],
+  );
+  return [...new Set([...sources.alertmanagers.map(({ name }) => name), ...seen])];
+};
+
 /** Looks after acts of one cluster that were started and whose end nobody knows, over the connections of a session. */
 export const lookAfter = (
   deps: LookAfterDeps,
@@ -46,6 +54,7 @@ export const lookAfter = (
     world,
     looks,
     file: savedFile,
+    alertmanagers: () => alertmanagersOf(deps),
     endpoints: (cluster) => endpointsOf(deps, cluster),
     now: () => clock.now(),
   });

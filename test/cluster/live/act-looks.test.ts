@@ -40,6 +40,7 @@ const lookingAt = (named: Partial<Pick<SourceSettings, 'etcd' | 'alertmanagers'>
     world: () => emptyWorld,
     looks: effects.looks,
     file: savedFile,
+    alertmanagers: () => settings.alertmanagers.map(({ name }) => name),
     endpoints: (cluster) => settings.etcd.find((e) => e.name === cluster)?.endpoints ?? [],
     now: () => systemClock.now(),
   });
@@ -139,6 +140,22 @@ describeWithMonitoring('what came of a silence that an Alertmanager was told', (
   const subject: ActSubject = { kind: 'alerts', cluster: '' };
   const at = (seconds: number): string => new Date(Date.now() + seconds * 1000).toISOString();
 
+  /** Its plan was made a while before somebody agreed to it. */
+  const silencing = (source: string): Extract<EffectRequest, { kind: 'alertmanager' }> => ({
+    kind: 'alertmanager',
+    cluster: source,
+    sources: [source],
+    method: 'POST',
+    path: '/api/v2/silences',
+    body: JSON.stringify({
+      matchers: [{ name: 'alertname', value: 'Down', isRegex: false, isEqual: true }],
+      startsAt: at(-90),
+      endsAt: at(3600),
+      createdBy: 'ana',
+      comment: 'known, INC-7',
+    }),
+  });
+
   it('given one that is made and ended, then it is found by what was asked for, and not before', async () => {
     const { url } = await monitoring().alertmanager();
     const target = {
@@ -149,19 +166,7 @@ describeWithMonitoring('what came of a silence that an Alertmanager was told', (
     } as const;
     const { look, ports, signal } = lookingAt({ alertmanagers: [target] });
     const told = { kind: 'alertmanager', cluster: 'am', sources: ['am'] } as const;
-    const create: EffectRequest = {
-      ...told,
-      method: 'POST',
-      path: '/api/v2/silences',
-      // The plan was made a while before somebody agreed to it.
-      body: JSON.stringify({
-        matchers: [{ name: 'alertname', value: 'Down', isRegex: false, isEqual: true }],
-        startsAt: at(-90),
-        endsAt: at(3600),
-        createdBy: 'ana',
-        comment: 'known, INC-7',
-      }),
-    };
+    const create = silencing('am');
     expect(await look(subject, create)).toMatch(/^am has no such silence/);
     expect(await ports.alertmanager(create, signal)).toMatchObject({ value: { status: 200 } });
     const made = await look(subject, create);
@@ -177,6 +182,28 @@ describeWithMonitoring('what came of a silence that an Alertmanager was told', (
     expect(await ports.alertmanager(end, signal)).toMatchObject({ value: { status: 200 } });
     expect(await look(subject, end)).toMatch(/: ended at .*, as it was asked for$/);
     expect(await look(subject, create)).toContain(`silence ${id} (ended at `);
+  });
+
+  it('given a pair of which the one that was told is dead, then the other tells it', async () => {
+    const pair = await monitoring().alertmanagerPair();
+    await pair.joined();
+    const [a, b] = pair.members.map(
+      ({ url }, n) =>
+        ({
+          name: `am-${n}`,
+          way: { kind: 'direct', url },
+          auth: { kind: 'none' },
+          tls: noTls,
+        }) as const,
+    );
+    if (a === undefined || b === undefined) throw new Error('there is no pair');
+    const { look, comes, ports, signal } = lookingAt({ alertmanagers: [a, b] });
+    const create = silencing('am-0');
+    expect(await ports.alertmanager(create, signal)).toMatchObject({ value: { status: 200 } });
+    const words = await look(subject, create);
+    await comes(words.replace('am-0', 'am-1'), subject, { ...create, sources: ['am-1'] });
+    await pair.members[0].kill();
+    expect(await look(subject, create)).toBe(words.replace('am-0', 'am-1'));
   });
 
   it('given one that is dead, then it is left for later; given one that nobody knows, then it cannot be known', async () => {
