@@ -35,11 +35,18 @@ const patience = seconds(10);
 /** Who has not answered for so long is not asked for ever. */
 const askedFor = hours(24 * 7);
 
-/** What began in a process of this machine that does not live any more. Of others, nothing can be told from here. */
-const isLeft = ({ started, end }: UnendedAct): boolean => {
-  if (end.kind === 'unknown') return true;
-  const process = readProcess(started.process);
-  return process !== null && lifeOf(process) === 'dead';
+/** What it leaves is a file of the machine that it ran on. */
+const leavesFile = ({ asked }: UnendedAct): boolean => asked.action === 'etcd-snapshot';
+
+/**
+ * What was never answered is over, whoever began it. What has no end is left only where it began in a process of this
+ * machine that does not live any more: of others, nothing can be told from here.
+ */
+const isLeft = (one: UnendedAct): boolean => {
+  const process = readProcess(one.started.process);
+  const life = process === null ? 'elsewhere' : lifeOf(process);
+  if (one.end.kind === 'open') return life === 'dead';
+  return life !== 'elsewhere' || !leavesFile(one);
 };
 
 const leftBehind = async ({

@@ -18,7 +18,11 @@ const cordoned: Found = { kind: 'told', text: 'nodes n1 now: cordoned' };
 const later: Found = { kind: 'later', why: 'connection refused' };
 
 /** An audit with one act in it that this process has begun, and that has ended without anybody knowing how. */
-const audit = async (name: string, more: Partial<ToldAct<'ended'>> = {}) => {
+const audit = async (
+  name: string,
+  more: Partial<ToldAct<'ended'>> = {},
+  { action = 'cordon', host = thisProcess().host } = {},
+) => {
   const path = join(directory, `${name}.jsonl`);
   const clock = new FakeClock();
   const { put } = openAudit({ path, anchors: `${path}.anchors`, clock });
@@ -28,7 +32,7 @@ const audit = async (name: string, more: Partial<ToldAct<'ended'>> = {}) => {
       ...said,
       kind: 'asked',
       origin: 'screen',
-      action: 'cordon',
+      action,
       title: 'cordon node n1',
       effect: 'write',
       context: 'dev',
@@ -37,7 +41,7 @@ const audit = async (name: string, more: Partial<ToldAct<'ended'>> = {}) => {
       run: '',
       task: '',
     },
-    { ...said, kind: 'started', process: processText(thisProcess()) },
+    { ...said, kind: 'started', process: processText({ ...thisProcess(), host }) },
     {
       kind: 'ended',
       act: 'a',
@@ -105,6 +109,16 @@ describe('what has ended without anybody knowing how', () => {
     });
     expect(await written()).toHaveLength(1);
     expect(await look(async () => cordoned)).toEqual({ ok: true, value: [] });
+  });
+
+  it('given another machine that shares the file, then what was done to a server is told, and not what is on its own disk', async () => {
+    const elsewhere = { host: 'not-here' };
+    const act = await audit('elsewhere', {}, elsewhere);
+    expect(await act.look(async () => cordoned)).toMatchObject({ value: [{ found: cordoned }] });
+    const snapshot = await audit('snapshot', {}, { ...elsewhere, action: 'etcd-snapshot' });
+    expect(await snapshot.look(async () => cordoned)).toEqual({ ok: true, value: [] });
+    const here = await audit('own-snapshot', {}, { action: 'etcd-snapshot' });
+    expect(await here.look(async () => cordoned)).toMatchObject({ value: [{}] });
   });
 
   it.each([
