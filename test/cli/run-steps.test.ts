@@ -27,14 +27,13 @@ const subject = (resource: string, name: string, more: Partial<Subject> = {}): S
   ...more,
 });
 
+const table = { fieldSelector: null, output: '', usage: { by: 'cpu', containers: false } } as const;
 const kubectl = (verb: Extract<Plan, { kind: 'kubectl' }>['verb'], about: Subject): Plan => ({
   kind: 'kubectl',
   verb,
   subject: about,
-  fieldSelector: null,
-  output: '',
-  usage: { by: 'cpu', containers: false },
   rest: [],
+  ...table,
 });
 
 const etcd = (call: EtcdCall): Plan => ({ kind: 'etcd', call, member: null, argument: null });
