@@ -12,7 +12,7 @@ const every = seconds(30);
 
 /** Why nobody knows how it ended. */
 export const endText = ({ end }: Reconciled): string =>
-  end.kind === 'open' ? 'midwatch ended before it did' : 'it was never answered';
+  end.kind === 'open' ? 'midwatch ended before it did' : 'never answered';
 
 /** What is there now, or that it cannot be seen yet. */
 export const foundText = ({ found }: Reconciled): string =>

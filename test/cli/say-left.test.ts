@@ -33,7 +33,7 @@ describe('before a command acts', () => {
   it('given an act that was never answered, then what, when, by whom, what is there now, and where to look', async () => {
     expect(await said(ok([left(cordoned)]))).toBe(
       [
-        'midwatch: on prod, before this: cordon node n1, started 2026-11-23 08:00:12 UTC by ana on ops-1; it was never answered',
+        'midwatch: on prod, before this: cordon node n1, started 2026-11-23 08:00:12 UTC by ana on ops-1; never answered',
         '  nodes n1 now: cordoned, as it was asked for',
         '  look before you do more: midwatch audit show --action cordon --since 4h',
         '',

@@ -47,7 +47,7 @@ describe('what is left without an end', () => {
 
   it('given one that was never answered, then that, and not that a program ended', async () => {
     expect((await told(async () => ok([one('cordon node n1', { end: unanswered })]))).said).toEqual(
-      [noticeOf('cordon node n1: it was never answered; nodes n1 now: cordoned; :acts tells')],
+      [noticeOf('cordon node n1: never answered; nodes n1 now: cordoned; :acts tells')],
     );
   });
 
