@@ -76,7 +76,8 @@ export const debugCommand = (
             import('./say-left.ts'),
             import('../adapters/clock.ts'),
           ]);
-        await sayLeft({ io, context, look: lookAfter, now: systemClock.now() });
+        const now = systemClock.now();
+        await sayLeft({ io, context, look: lookAfter, now }, signal);
         return runDebug(
           { target, flags, io, pipeline, namespace, ask: askLine, lend: personTerminal },
           signal,

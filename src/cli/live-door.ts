@@ -54,7 +54,7 @@ export interface LiveDoor {
   readonly glass: ReturnType<typeof glassOf>;
   readonly approvals: ReturnType<typeof approvals>;
   /** Looks after acts that were started and whose end nobody knows. */
-  readonly reconcile: () => ReturnType<typeof lookAfter>;
+  readonly reconcile: (signal: AbortSignal) => ReturnType<typeof lookAfter>;
   /** Deletes debug pods of the same person that nobody is joined to any more. */
   readonly sweep: (tell: SweepDeps['tell']) => Promise<void>;
 }
@@ -104,14 +104,14 @@ export const liveDoor = (options: LiveDoorOptions, signal: AbortSignal): LiveDoo
     door,
     approvals: agreed,
     glass: glassOf({ context, by, clock: systemClock, world, audit: put, newId: randomUUID }),
-    reconcile: () => {
+    reconcile: (until) => {
       const { path } = auditPaths(env, config);
       const { kubernetes } = cluster.ports;
       const { looks } = door;
       const clock = systemClock;
       return lookAfter(
         { path, put, context, by, clock, kubernetes, world, looks, sources },
-        signal,
+        AbortSignal.any([signal, until]),
       );
     },
     sweep: (tell) => {

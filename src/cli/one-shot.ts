@@ -35,7 +35,7 @@ export interface OneShot {
   /** GET, for what a command shows besides. */
   readonly get: (path: string, signal: AbortSignal) => Promise<Result<string>>;
   /** Looks after what was started on this cluster and whose end nobody knows; writes down what is found. */
-  readonly lookAfter: () => Promise<Result<readonly Reconciled[]>>;
+  readonly lookAfter: (signal: AbortSignal) => Promise<Result<readonly Reconciled[]>>;
   /** Ends connections, and seals what was written. */
   close(): Promise<void>;
 }

@@ -8,7 +8,7 @@ import { endText, foundText, isWorthTelling } from './tell-left.ts';
 export interface SayLeft {
   readonly io: Pick<Io, 'err'>;
   readonly context: string;
-  readonly look: () => Promise<Result<readonly Reconciled[]>>;
+  readonly look: (signal: AbortSignal) => Promise<Result<readonly Reconciled[]>>;
   readonly now: EpochMs;
 }
 
@@ -32,10 +32,10 @@ const linesOf = (left: Reconciled, { context, now }: SayLeft): readonly string[]
  * Says, before a command acts, what was started on this cluster and whose end nobody knows. What is found of it is
  * written down; who comes next is told of the rest.
  */
-export const sayLeft = async (deps: SayLeft): Promise<void> => {
+export const sayLeft = async (deps: SayLeft, signal: AbortSignal): Promise<void> => {
   const { io, look } = deps;
   const say = (text: string): void => io.err(`${clip(plainText(text), 1000)}\n`);
-  const left = await look();
+  const left = await look(signal);
   if (!left.ok) {
     say(`midwatch: what was started before cannot be looked up: ${failureText(left.failure)}`);
     return;

@@ -5,7 +5,7 @@ import { seconds } from '../kernel/units.ts';
 import type { SessionStore } from '../views/session.ts';
 import type { Reconciled } from './reconcile.ts';
 
-type Look = () => Promise<Result<readonly Reconciled[]>>;
+type Look = (signal: AbortSignal) => Promise<Result<readonly Reconciled[]>>;
 
 /** How often is looked again where nobody has answered. */
 const every = seconds(30);
@@ -38,8 +38,8 @@ const tell = (left: readonly Reconciled[], session: Pick<SessionStore, 'dispatch
 
 const isLater = ({ found }: Reconciled): boolean => found.kind === 'later';
 
-const looked = async (look: Look): Promise<readonly Reconciled[]> => {
-  const left = await look().catch(() => null);
+const looked = async (look: Look, signal: AbortSignal): Promise<readonly Reconciled[]> => {
+  const left = await look(signal).catch(() => null);
   return left?.ok === true ? left.value : [];
 };
 
@@ -52,7 +52,7 @@ export const tellLeft = async (
   session: Pick<SessionStore, 'dispatch'>,
   signal: AbortSignal,
 ): Promise<boolean> => {
-  const left = await looked(look);
+  const left = await looked(look, signal);
   if (signal.aborted) return false;
   tell(left, session);
   return left.some(isLater);
@@ -68,7 +68,7 @@ export const tellLater = async (
   for (;;) {
     await clock.sleep(every, signal);
     if (signal.aborted) return;
-    const left = await looked(look);
+    const left = await looked(look, signal);
     if (signal.aborted) return;
     // That it waits has been said: only what has come of it is news.
     tell(

@@ -20,12 +20,9 @@ const cordoned: Found = { kind: 'told', text: 'nodes n1 now: cordoned, as it was
 
 const said = async (answer: Result<readonly Reconciled[]>): Promise<string> => {
   const texts: string[] = [];
-  await sayLeft({
-    io: { err: (text) => void texts.push(text) },
-    context: 'prod',
-    look: async () => answer,
-    now,
-  });
+  const io = { err: (text: string) => void texts.push(text) };
+  const { signal } = new AbortController();
+  await sayLeft({ io, context: 'prod', look: async () => answer, now }, signal);
   return texts.join('');
 };
 
