@@ -12,7 +12,7 @@ import { connectionFlags } from './cluster-session.ts';
 import type { Config } from './config.ts';
 import type { ClusterFlags, Io } from './io.ts';
 import { liveDoor } from './live-door.ts';
-import { auditOf } from './local-audit.ts';
+import { auditOf, unsealedText } from './local-audit.ts';
 import { allProbes } from './probes.ts';
 import type { GuardFlags } from './program.ts';
 import type { Reconciled } from './reconcile.ts';
@@ -21,7 +21,7 @@ import { namedSources } from './sources.ts';
 export interface OneShotOptions {
   readonly flags: ClusterFlags & GuardFlags;
   readonly config: Config;
-  readonly env: Io['env'];
+  readonly io: Pick<Io, 'env' | 'err'>;
   /** Of midwatch. */
   readonly version: string;
 }
@@ -73,9 +73,10 @@ const labelsIn = (text: string | null): Record<string, string> | null => {
 
 /** A door without a screen. Nothing but the namespace is read before something is asked for. */
 export const openOneShot = async (
-  { flags, config, env, version }: OneShotOptions,
+  { flags, config, io, version }: OneShotOptions,
   signal: AbortSignal,
 ): Promise<Result<OneShot>> => {
+  const { env } = io;
   const ended = new AbortController();
   const until = AbortSignal.any([signal, ended.signal]);
   const opened = await openIngest(
@@ -97,7 +98,9 @@ export const openOneShot = async (
     until,
   );
   const world = worldWith(info.namespace, info.context, read.ok ? read.value : null);
-  const audit = auditOf(env, config, systemClock);
+  const audit = auditOf(env, config, systemClock, (why) =>
+    io.err(`midwatch: ${unsealedText(why)}\n`),
+  );
   // Who was told something before is asked what came of it; that a source is set wrong stands in nobody's way.
   const named = namedSources({}, env, config);
   const { door, reconcile } = liveDoor(

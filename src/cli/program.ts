@@ -225,7 +225,7 @@ export const buildProgram = (io: Io, exit: (code: number) => void): Command => {
     const loaded = configured();
     if (loaded === null) return null;
     const { openOneShot } = await import('./one-shot.ts');
-    return await openOneShot({ flags, config: loaded.config, env: io.env, version }, signal);
+    return await openOneShot({ flags, config: loaded.config, io, version }, signal);
   };
   const doors = { io, exit, withCluster: withDoor, withEarlier, open: openDoor };
   logsCommand(program, doors);
