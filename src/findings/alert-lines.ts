@@ -43,7 +43,8 @@ interface Assessed {
   readonly input: LineInput;
   readonly voices: ReadonlyMap<string, Voices>;
   readonly entries: readonly Entry[];
-  readonly loose: Loose;
+  /** Made when it is asked for: of answers that each tell something new it never is. */
+  readonly loose: () => Loose;
 }
 
 /** Of whichever sources were asked about last. What is not as it was is made anew, so it may be of any other world. */
@@ -81,6 +82,14 @@ const looseOf = (entries: readonly Entry[], context: ItemContext): Loose => {
   return { timed, anyPod, byPod };
 };
 
+const once = <T>(make: () => T): (() => T) => {
+  let made: { readonly value: T } | null = null;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+};
+
 const sameTold = (a: AlertSource, b: AlertSource): boolean =>
   sameSource(a, b) &&
   a.cluster === b.cluster &&
@@ -114,7 +123,9 @@ const isAsBefore = (before: LineInput, now: LineInput): boolean =>
 const keysIn = ({ removed, put }: Step): Iterable<string> => new Set([...removed, ...put]);
 
 /** Entries that have to be looked at again; null where it would be most of them. */
-const toRedo = ({ input, loose }: Assessed, { world }: LineInput): ReadonlySet<number> | null => {
+const toRedo = (before: Assessed, { world }: LineInput): ReadonlySet<number> | null => {
+  const { input } = before;
+  const loose = before.loose();
   const redo = new Set(loose.timed);
   if (world.pods === input.world.pods) return redo;
   const born = stepTo(world.pods);
@@ -153,7 +164,7 @@ const again = (before: Assessed, input: LineInput): Assessed | null => {
     entries[i] = is;
     moved ||= is.made !== was.made;
   }
-  const loose = moved ? looseOf(entries, context) : before.loose;
+  const loose = moved ? once(() => looseOf(entries, context)) : before.loose;
   return { input, voices: before.voices, entries, loose };
 };
 
@@ -161,7 +172,7 @@ const anew = (input: LineInput): Assessed => {
   const voices = gatherVoices(input.sources, input.rules);
   const context = { ...input, voices };
   const entries = Array.from(voices.values(), (one) => entryOf(one, context));
-  return { input, voices, entries, loose: looseOf(entries, context) };
+  return { input, voices, entries, loose: once(() => looseOf(entries, context)) };
 };
 
 /**
