@@ -23,14 +23,11 @@ export const podsBehind = (
       if (set.owner !== null && owners.has(set.owner.uid)) owners.add(set.uid);
     }
   }
-  const pods = [...all.objects.values()].filter(
-    (p) =>
-      p.namespace === subject.namespace &&
-      p.owner !== null &&
-      owners.has(p.owner.uid) &&
-      p.phase !== 'Succeeded' &&
-      p.phase !== 'Failed',
-  );
+  const pods: Pod[] = [];
+  for (const pod of all.objects.values()) {
+    const isOwned = pod.namespace === subject.namespace && owners.has(pod.owner?.uid ?? '');
+    if (isOwned && pod.phase !== 'Succeeded' && pod.phase !== 'Failed') pods.push(pod);
+  }
   return {
     pods,
     ready: pods.filter((p) => p.total > 0 && p.ready === p.total).length,
