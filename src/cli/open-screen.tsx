@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs';
 import { render } from 'ink';
+import { shortMoves } from '../views/parts/short-moves.ts';
 import { Shell, type ShellModel, type TerminalHandle } from '../views/shell.tsx';
 
 export interface OpenScreen {
@@ -22,6 +23,21 @@ const wipe = '\u001b[2J\u001b[H';
 // The alternate screen begins where the cursor was, which is behind the echo of what was typed before us.
 const atLineStart = (): void => void process.stdout.write('\r');
 
+/** What is painted goes out in fewer bytes; everything else is the stream itself. */
+const briefly = (stream: NodeJS.WriteStream): NodeJS.WriteStream => {
+  const write: typeof stream.write = (chunk: string | Uint8Array, ...rest: unknown[]) => {
+    const brief = typeof chunk === 'string' ? shortMoves(chunk) : chunk;
+    return Reflect.apply(stream.write, stream, [brief, ...rest]) as boolean;
+  };
+  return new Proxy(stream, {
+    get: (target, name) => {
+      if (name === 'write') return write;
+      const value: unknown = Reflect.get(target, name, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+};
+
 /**
  * Puts the shell on the alternate screen. However it ends, by key, signal or a bug, the terminal is restored, and a
  * bug is told on stderr afterwards, where it can be read.
@@ -32,6 +48,7 @@ export const openScreen = (model: ShellModel): OpenScreen => {
   atLineStart();
   const shell = () => <Shell model={model} terminal={terminal} />;
   const app = render(shell(), {
+    stdout: briefly(process.stdout),
     alternateScreen: true,
     incrementalRendering: true,
     maxFps: 60,
