@@ -71,7 +71,7 @@ describeWithCluster('logs of a real node', { realNode: true, logMaxSize: '256Ki'
     await run(cluster(), 'chatty', burst);
     await ready(cluster(), 'chatty');
     const logs = await open(cluster().kubeconfig, behind('chatty'), { lease: minutes(30) });
-    await until('many lines came', () => logs.lines.length > 20_000);
+    await until('many lines came', () => logs.lines.length > 12_000);
     await logs.stop();
     const numbers = logs.numbers();
     const jumps = numbers.filter((n, i) => i > 0 && n !== (numbers[i - 1] ?? 0) + 1);
