@@ -58,8 +58,9 @@ describeWithCluster('debug in a terminal', { nodes: 1, realNode: true }, (cluste
     await press(t, `card${enter}`, 'that is not the name');
     await press(t, `cart${enter}`, shell);
     await press(t, `stty size; echo $((6*7))${enter}`, /^40 120\n42$/m);
-    // Ctrl-c ends what runs over there, and nothing here.
-    await press(t, `echo asleep; sleep 1000${enter}`, /^asleep$/m);
+    // Ctrl-c ends what runs over there, and nothing here. One program says it and sleeps: between two of them a shell
+    // hears no ctrl-c.
+    await press(t, `sh -c 'echo asleep; exec sleep 1000'${enter}`, /^asleep$/m);
     await press(t, ctrl('c'), /asleep\n\^C\n\/ #/);
     await press(t, `echo $((6*8))${enter}`, /^48$/m);
     await press(t, `${ctrl('p')}${ctrl('q')}`, /left midwatch-\w+, which goes on/);
