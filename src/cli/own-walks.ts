@@ -107,7 +107,7 @@ export class OwnWalks {
     return this.#walker;
   };
 
-  /** Memory first: a disk that is full must not keep anybody from walking. */
+  /** What is shown is written down: no kill takes it away. A disk that is full keeps nobody from walking. */
   async #keep(result: Promise<Result<unknown>> | undefined): Promise<void> {
     const kept = await result;
     if (kept === undefined || kept.ok || this.#told) return;
@@ -130,8 +130,8 @@ export class OwnWalks {
       newId: randomUUID,
       runs: {
         put: async (facts) => {
-          this.#put(facts);
           await this.#keep(this.#log?.runs.put(facts));
+          this.#put(facts);
           return ok(undefined);
         },
         keepText: async (text) => {

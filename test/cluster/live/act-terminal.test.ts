@@ -73,7 +73,7 @@ describeWithCluster('actions in a terminal, on a real API server', { nodes: 2 },
     await press(t, `INC-42${enter}`, 'GLASS BROKEN');
     // The dialog that denied it names it too: what counts is what may be typed now.
     await t.until(asks(), longest);
-    expect(t.text()).toContain('INC-42 etcd has no quorum');
+    await t.until('INC-42 etcd has no quorum', longest);
     await press(t, `${node}${enter}`, /✓ uncordon node .*done after/);
     expect(await isCordoned()).toBe(false);
     await press(t, esc, 'nodes[1 of 2]');
