@@ -8,7 +8,7 @@ import { openBook } from '../../src/cli/walker.ts';
 import type { Failure, Result } from '../../src/kernel/failure.ts';
 import { emptyWorld, sliceOf } from '../../src/kernel/world.ts';
 import { runs } from '../../src/probes/runs.ts';
-import { FakeClock } from '../support/fake-clock.ts';
+import { FakeClock, settle } from '../support/fake-clock.ts';
 import { now } from '../support/objects.ts';
 
 const book = openBook('# T\n\n## One\n\nOne.\n\n## Two\n\nTwo.\n', 'shipped/t.md');
@@ -60,5 +60,30 @@ describe('walks of whoever looks at a recording', () => {
     value(await s.walker.act(id, book, { kind: 'next' }));
     expect(s.all()[0]?.visits).toHaveLength(2);
     expect(s.unkept).toHaveLength(1);
+  });
+
+  it('given a step that is not written down yet, then it is not shown, and then it is', async () => {
+    const log = openRuns({
+      path: join(home, 'runs.jsonl'),
+      texts: join(home, 'texts'),
+      clock: new FakeClock(now),
+    });
+    const disk = Promise.withResolvers<void>();
+    const slow = {
+      ...log,
+      put: async (facts: Parameters<typeof log.put>[0]) => {
+        await disk.promise;
+        return log.put(facts);
+      },
+    };
+    const store = { world: () => emptyWorld, subscribe: () => () => undefined };
+    const walks = new OwnWalks(store, () => now, { runs: slow, unkept: () => {} });
+    const begun = (await walks.walker()).begin(book, null);
+    await settle();
+    const shown = () => sliceOf(walks.world(), runs).state.size;
+    expect(shown()).toBe(0);
+    disk.resolve();
+    value(await begun);
+    expect(shown()).toBe(1);
   });
 });
