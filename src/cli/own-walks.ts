@@ -108,9 +108,9 @@ export class OwnWalks {
   };
 
   /** What is shown is written down: no kill takes it away. A disk that is full keeps nobody from walking. */
-  async #keep(result: Promise<Result<unknown>> | undefined): Promise<void> {
+  async #keep(result: Promise<Result<unknown>>): Promise<void> {
     const kept = await result;
-    if (kept === undefined || kept.ok || this.#told) return;
+    if (kept.ok || this.#told) return;
     this.#told = true;
     this.#log?.unkept(kept.failure);
   }
@@ -130,12 +130,12 @@ export class OwnWalks {
       newId: randomUUID,
       runs: {
         put: async (facts) => {
-          await this.#keep(this.#log?.runs.put(facts));
+          if (this.#log !== null) await this.#keep(this.#log.runs.put(facts));
           this.#put(facts);
           return ok(undefined);
         },
         keepText: async (text) => {
-          await this.#keep(this.#log?.runs.keepText(text));
+          if (this.#log !== null) await this.#keep(this.#log.runs.keepText(text));
           return ok('');
         },
         textOf: sealed,
